@@ -1,0 +1,1 @@
+//! PROBE: asks devices, yields samples and events

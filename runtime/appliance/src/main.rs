@@ -1,0 +1,2 @@
+//! The program `lightship`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! TRANSFORM: the only user of wasmtime; runs guests over samples

@@ -1,0 +1,1 @@
+//! The whole line against real parts; see `suite/`.
