@@ -1,1 +1,3 @@
-//! One test binary.
+//! The whole line against real parts, in one test binary.
+
+pub mod parts;

@@ -1,1 +1,0 @@
-//! The whole line against real parts; see `suite/`.

@@ -1,0 +1,122 @@
+//! Headless Chromium, driven through chromedriver (the WebDriver protocol of W3C, and Chromium's own additions).
+
+use super::files::{root, scratch};
+use super::http::{get, request};
+use super::ports::free_port;
+use super::process::{Running, find};
+use serde_json::{Value, json};
+use std::fs;
+use std::io::Write;
+use std::process::Command;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A browser with one window.
+pub struct Browser {
+    driver: String,
+    session: String,
+    _process: Running, // dropped before its folder
+    _folder: TempDir,
+}
+
+impl Browser {
+    /// Starts a browser that reaches nothing but loopback.
+    pub fn start() -> Browser {
+        let (folder, port) = (scratch(), free_port());
+        let mut command = Command::new(find("chromedriver"));
+        command.arg(format!("--port={port}")).env("TMPDIR", folder.path()).env("HOME", folder.path());
+        let mut process = Running::start(&mut command, folder.path().join("log"));
+        let driver = format!("127.0.0.1:{port}");
+        process.ready("chromedriver", Duration::from_secs(30), || get(&driver, "/status"));
+        let options = json!({
+            "binary": find("chromium"),
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+                "--no-first-run", "--disable-breakpad", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+                format!("--user-data-dir={}", folder.path().join("profile").display()),
+            ],
+        });
+        let wish = json!({"capabilities": {"alwaysMatch": {
+            "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"},
+        }}});
+        let answer = command_to(&driver, "POST", "/session", Some(&wish));
+        let session = answer["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}")).to_owned();
+        Browser { driver, session, _process: process, _folder: folder }
+    }
+
+    /// Sets the size of the page's window in CSS pixels, smaller too than any desktop window gets; `dark` for a dark theme.
+    pub fn resize(&self, width: u32, height: u32, dark: bool) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.devtools("Emulation.setDeviceMetricsOverride", size);
+        let scheme =
+            json!({"features": [{"name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" }}]});
+        self.devtools("Emulation.setEmulatedMedia", scheme);
+    }
+
+    /// Goes to a page and waits until it and all that it asks for are loaded.
+    pub fn open(&self, url: &str) {
+        self.ask("POST", "/url", Some(&json!({"url": url})));
+    }
+
+    /// The value of an expression in the page.
+    pub fn evaluate(&self, expression: &str) -> Value {
+        self.ask("POST", "/execute/sync", Some(&json!({"script": format!("return {expression}"), "args": []})))
+    }
+
+    /// What the page's console has shown since the last call, level and text; failed requests stand there too.
+    pub fn console(&self) -> Vec<String> {
+        let entries = self.ask("POST", "/se/log", Some(&json!({"type": "browser"})));
+        let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        entries.iter().map(|entry| format!("{}: {}", text(entry, "level"), text(entry, "message"))).collect()
+    }
+
+    /// Keeps a picture of the whole page in `screenshots/` and says so.
+    pub fn screenshot(&self, name: &str) {
+        let whole = json!({"format": "png", "captureBeyondViewport": true});
+        let answer = self.devtools("Page.captureScreenshot", whole);
+        let base64 = answer["data"].as_str().unwrap_or_else(|| panic!("no picture: {answer}"));
+        let picture = data_encoding::BASE64.decode(base64.as_bytes()).expect("base64");
+        let folder = root().join("screenshots");
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::write(folder.join(format!("{name}.png")), &picture).expect("the picture can be written");
+        let (width, height) = size(&picture);
+        // Past the capture of the test's output: the line belongs to what the run leaves.
+        let line = format!("screenshots/{name}.png: {width} x {height}, {} bytes\n", picture.len());
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
+
+    /// A command of Chromium's own protocol.
+    fn devtools(&self, method: &str, parameters: Value) -> Value {
+        self.ask("POST", "/goog/cdp/execute", Some(&json!({"cmd": method, "params": parameters})))
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        command_to(&self.driver, method, &format!("/session/{}{path}", self.session), body)
+    }
+}
+
+fn command_to(driver: &str, method: &str, path: &str, body: Option<&Value>) -> Value {
+    let answer = request(driver, method, path, &[], body).expect("chromedriver answers");
+    assert!(answer.status == 200, "{method} {path}: {}", answer.text());
+    answer.json()["value"].take()
+}
+
+/// A picture's width and height, from the header that begins every PNG.
+fn size(png: &[u8]) -> (u32, u32) {
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
+    assert_eq!(&png[1..4], b"PNG");
+    (number(16), number(20))
+}
+
+#[test]
+fn chromium_opens_a_page_and_reports_its_console() {
+    let browser = Browser::start();
+    browser.resize(390, 844, true);
+    browser.open("data:text/html,<meta name=viewport content=width=device-width><title>harbour</title><script>console.error('ahoy')</script>");
+    assert_eq!(browser.evaluate("[document.title, innerWidth]"), json!(["harbour", 390]));
+    assert_eq!(browser.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"), json!(true));
+    let console = browser.console();
+    assert!(console.iter().any(|line| line.contains("ahoy")), "{console:?}");
+}
