@@ -1,0 +1,124 @@
+//! Counters become exact rates, through the store.
+
+use super::{EVERY, Lab, SECOND, series, up};
+use model::{Continuity, Counter, Kind};
+
+const T: i64 = 1_700_000_000_000;
+
+#[test]
+fn a_count_becomes_its_rate_and_the_first_sample_is_a_gap() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    for (n, raw) in [(0, 1_000), (1, 31_000), (2, 31_000)] {
+        lab.count(&octets, T + n * EVERY, Counter::b64(raw));
+    }
+    let wanted = [(T, None), (T + EVERY, Some(1_000.0)), (T + 2 * EVERY, Some(0.0))];
+    assert_eq!(lab.points("ifInOctets"), wanted);
+}
+
+#[test]
+fn wraps_of_either_width_are_exact() {
+    let lab = Lab::new();
+    let (narrow, wide) = (series("narrow", "", Kind::Counter), series("wide", "", Kind::Counter));
+    lab.count(&narrow, T, Counter::b32(u32::MAX - 299).with(up(100)));
+    lab.count(&narrow, T + EVERY, Counter::b32(0).with(up(130)));
+    lab.count(&wide, T, Counter::b64(u64::MAX - 2_999));
+    lab.count(&wide, T + EVERY, Counter::b64(0));
+    assert_eq!(lab.points("narrow"), [(T, None), (T + EVERY, Some(10.0))]);
+    assert_eq!(lab.points("wide"), [(T, None), (T + EVERY, Some(100.0))]);
+}
+
+#[test]
+fn a_reboot_is_a_gap_also_across_a_restart_of_lightship() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    lab.count(&octets, T, Counter::b32(3_000_000_000).with(up(5_000)));
+    lab.count(&octets, T + EVERY, Counter::b32(3_000_030_000).with(up(5_030)));
+    let lab = lab.reopened();
+    // Without the uptime this fall would look like a wrap, and be a spike of 80 MB/s.
+    lab.count(&octets, T + 2 * EVERY, Counter::b32(1_000_000_000).with(up(7)));
+    lab.count(&octets, T + 3 * EVERY, Counter::b32(1_000_060_000).with(up(37)));
+    let wanted = [(T, None), (T + EVERY, Some(1_000.0)), (T + 2 * EVERY, None), (T + 3 * EVERY, Some(2_000.0))];
+    assert_eq!(lab.points("ifInOctets"), wanted);
+    let lab = lab.reopened();
+    assert_eq!(lab.points("ifInOctets"), wanted, "the mark is on disk");
+}
+
+#[test]
+fn rates_run_on_across_a_restart_of_lightship() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    lab.count(&octets, T, Counter::b64(0).with(up(100)));
+    let lab = lab.reopened();
+    lab.count(&octets, T + EVERY, Counter::b64(3_000).with(up(130)));
+    assert_eq!(lab.points("ifInOctets"), [(T, None), (T + EVERY, Some(100.0))]);
+}
+
+#[test]
+fn an_uptime_that_one_poll_lacks_does_not_hide_a_reboot() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    lab.count(&octets, T, Counter::b64(1_000).with(up(5_000)));
+    lab.count(&octets, T + EVERY, Counter::b64(2_000));
+    lab.count(&octets, T + 2 * EVERY, Counter::b64(9_000).with(up(20)));
+    assert_eq!(lab.points("ifInOctets").last(), Some(&(T + 2 * EVERY, None)));
+}
+
+#[test]
+fn a_discontinuity_of_the_row_is_a_gap() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    let mark = |discontinuity| Continuity { discontinuity: Some(discontinuity), ..up(5_000) };
+    let runs_on =
+        |seconds: i64, continuity: Continuity| Continuity { uptime: up(5_000 + seconds).uptime, ..continuity };
+    lab.count(&octets, T, Counter::b64(1_000).with(mark(0)));
+    lab.count(&octets, T + EVERY, Counter::b64(9_000).with(runs_on(30, mark(77))));
+    lab.count(&octets, T + 2 * EVERY, Counter::b64(12_000).with(runs_on(60, mark(77))));
+    assert_eq!(lab.points("ifInOctets"), [(T, None), (T + EVERY, None), (T + 2 * EVERY, Some(100.0))]);
+}
+
+#[test]
+fn missed_polls_are_a_null_and_then_the_exact_average() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    lab.count(&octets, T, Counter::b64(0));
+    lab.count(&octets, T + 2 * EVERY, Counter::b64(6_000));
+    lab.count(&octets, T + 5 * EVERY, Counter::b64(15_000));
+    let wanted = [(T, None), (T + 2 * EVERY, Some(100.0)), (T + 3 * EVERY, None), (T + 5 * EVERY, Some(100.0))];
+    assert_eq!(lab.points("ifInOctets"), wanted);
+}
+
+#[test]
+fn a_straggler_and_a_repeated_sample_do_no_harm() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    lab.count(&octets, T, Counter::b64(0).with(up(100)));
+    lab.count(&octets, T + 2 * EVERY, Counter::b64(6_000).with(up(160)));
+    lab.count(&octets, T + EVERY, Counter::b64(4_500).with(up(130)));
+    lab.count(&octets, T + 2 * EVERY, Counter::b64(1).with(up(160)));
+    lab.count(&octets, T + 3 * EVERY, Counter::b64(9_000).with(up(190)));
+    let wanted = [(T, None), (T + EVERY, Some(150.0)), (T + 2 * EVERY, Some(50.0)), (T + 3 * EVERY, Some(100.0))];
+    assert_eq!(lab.points("ifInOctets"), wanted);
+}
+
+#[test]
+fn a_straggler_within_a_reboot_leaves_both_halves_a_gap() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    lab.count(&octets, T, Counter::b64(1_000).with(up(5_000)));
+    lab.count(&octets, T + 2 * EVERY, Counter::b64(90_000).with(up(50)));
+    lab.count(&octets, T + EVERY, Counter::b64(60_000).with(up(20)));
+    assert_eq!(lab.points("ifInOctets"), [(T, None), (T + EVERY, None), (T + 2 * EVERY, None)]);
+}
+
+#[test]
+fn large_counts_and_their_width_come_back_exactly() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    lab.count(&octets, T, Counter::b64(u64::MAX - 1));
+    lab.count(&octets, T + SECOND, Counter::b32(7));
+    let raw = lab.store.reader().raw(&super::parse("ifInOctets"), super::ALWAYS).expect("samples");
+    let values: Vec<_> = raw.iter().map(|sample| sample.value).collect();
+    assert_eq!(values, [model::Value::Counter(Counter::b64(u64::MAX - 1)), model::Value::Counter(Counter::b32(7))]);
+    assert_eq!(lab.points("ifInOctets").last(), Some(&(T + SECOND, None)), "a change of width is a gap");
+}
