@@ -21,7 +21,7 @@ pub struct Options {
     /// R1 answers at this UDP port, R2 at the next, and so on; without it each takes a free one.
     pub base_port: Option<u16>,
     /// The lab's start, in milliseconds since the epoch, from which its failures are reckoned.
-    pub epoch_ms: i64,
+    pub epoch: i64,
     /// The community that the agents answer to.
     pub community: String,
 }
@@ -29,7 +29,7 @@ pub struct Options {
 impl Default for Options {
     /// Free ports, a lab that starts now, and the community `public`.
     fn default() -> Options {
-        Options { base_port: None, epoch_ms: wall(), community: "public".to_owned() }
+        Options { base_port: None, epoch: wall(), community: "public".to_owned() }
     }
 }
 
@@ -80,6 +80,7 @@ impl Clock {
 /// A running lab. Dropping it ends its agents.
 pub struct Lab {
     routers: Vec<Router>,
+    community: String,
     network: Arc<Network>,
     clock: Arc<Clock>,
     tasks: Vec<JoinHandle<()>>,
@@ -88,10 +89,10 @@ pub struct Lab {
 impl Lab {
     /// Opens the agents' sockets and starts to answer, within the tokio runtime that this is called in. The error says which
     /// address could not be had.
-    pub async fn start(options: &Options) -> io::Result<Lab> {
-        let network = Arc::new(Network::new(options.epoch_ms));
+    pub async fn start(options: Options) -> io::Result<Lab> {
+        let network = Arc::new(Network::new(options.epoch));
         let clock = Arc::new(Clock(AtomicI64::new(FOLLOW)));
-        let mut lab = Lab { routers: Vec::new(), network, clock, tasks: Vec::new() };
+        let mut lab = Lab { routers: Vec::new(), community: options.community, network, clock, tasks: Vec::new() };
         for (number, site) in ROUTERS.iter().enumerate() {
             let port = options.base_port.map_or(Some(0), |base| base.checked_add(number as u16));
             let port = port.ok_or_else(|| io::Error::other("the lab's base port leaves no room for six ports"))?;
@@ -100,7 +101,7 @@ impl Lab {
                 io::Error::new(why.kind(), format!("the lab's {} cannot have {address}: {why}", site.name))
             })?;
             lab.routers.push(Router { name: site.name, address: socket.local_addr()?, role: site.role });
-            let agent = Agent::new(number, &options.community);
+            let agent = Agent::new(number, &lab.community);
             lab.tasks.push(tokio::spawn(serve(socket, agent, lab.network.clone(), lab.clock.clone())));
         }
         Ok(lab)
@@ -109,6 +110,11 @@ impl Lab {
     /// The routers, R1 first.
     pub fn routers(&self) -> &[Router] {
         &self.routers
+    }
+
+    /// The community that the agents answer to.
+    pub fn community(&self) -> &str {
+        &self.community
     }
 
     /// The links between the routers.
@@ -181,7 +187,7 @@ mod tests {
     const START: i64 = 1_790_072_000_000;
 
     fn options() -> Options {
-        Options { epoch_ms: START, ..Options::default() }
+        Options { epoch: START, ..Options::default() }
     }
 
     /// GET of R1's ifHCInOctets.1 with a community of six letters.
@@ -211,7 +217,7 @@ mod tests {
 
     #[tokio::test]
     async fn agents_answer_for_the_time_that_is_set() {
-        let lab = Lab::start(&options()).await.expect("a lab");
+        let lab = Lab::start(options()).await.expect("a lab");
         for at in [START - 3_600_000, START, START - 86_400_000] {
             lab.at(Some(at));
             let wanted = lab.counters("R1", "Gi0/0", at).expect("counters").in_octets;
@@ -221,7 +227,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_clock_follows_the_wall_clock_again() {
-        let lab = Lab::start(&options()).await.expect("a lab");
+        let lab = Lab::start(options()).await.expect("a lab");
         lab.at(Some(START));
         assert_eq!(lab.now(), START);
         let before = wall();
@@ -231,7 +237,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_dropped_lab_leaves_its_ports() {
-        let lab = Lab::start(&options()).await.expect("a lab");
+        let lab = Lab::start(options()).await.expect("a lab");
         let address = lab.routers()[5].address;
         drop(lab);
         let free = async {
@@ -244,17 +250,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_that_is_taken_is_named() {
-        let lab = Lab::start(&options()).await.expect("a lab");
+        let lab = Lab::start(options()).await.expect("a lab");
         let taken = lab.routers()[0].address.port();
-        let second = Lab::start(&Options { base_port: Some(taken), ..options() }).await;
+        let second = Lab::start(Options { base_port: Some(taken), ..options() }).await;
         let why = second.err().expect("no second lab").to_string();
         assert!(why.contains(&taken.to_string()), "{why}");
-        assert!(Lab::start(&Options { base_port: Some(65_533), ..options() }).await.is_err());
+        assert!(Lab::start(Options { base_port: Some(65_533), ..options() }).await.is_err());
     }
 
     #[tokio::test]
     async fn links_have_the_names_that_agents_show() {
-        let lab = Lab::start(&options()).await.expect("a lab");
+        let lab = Lab::start(options()).await.expect("a lab");
         let links = lab.links();
         assert_eq!(links.len(), 8);
         let end = |router, interface: &str| End { router, interface: interface.to_owned() };
