@@ -1,4 +1,10 @@
 //! The whole line against real parts, in one test binary.
 
+mod cases;
+mod checks;
+mod commands;
+mod demo;
+mod line;
 pub mod parts;
+mod samples;
 mod tidy;

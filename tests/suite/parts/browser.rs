@@ -1,12 +1,11 @@
 //! Headless Chromium, driven through chromedriver (the WebDriver protocol of W3C, and Chromium's own additions).
 
-use super::files::{root, scratch};
+use super::files::{remark, root, scratch};
 use super::http::{get, request};
 use super::ports::free_port;
 use super::process::{Running, find};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::Write;
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -82,9 +81,7 @@ impl Browser {
         fs::create_dir_all(&folder).expect("the folder can be made");
         fs::write(folder.join(format!("{name}.png")), &picture).expect("the picture can be written");
         let (width, height) = size(&picture);
-        // Past the capture of the test's output: the line belongs to what the run leaves.
-        let line = format!("screenshots/{name}.png: {width} x {height}, {} bytes\n", picture.len());
-        let _ = std::io::stderr().write_all(line.as_bytes());
+        remark(&format!("screenshots/{name}.png: {width} x {height}, {} bytes", picture.len()));
     }
 
     /// A command of Chromium's own protocol.

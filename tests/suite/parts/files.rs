@@ -66,3 +66,19 @@ pub fn tree(folder: &Path) -> Vec<String> {
     found.sort();
     found
 }
+
+/// A server's snippet of the source tree for a server of a test: `change` gets each line's first word and the line, and gives what stands in
+/// its place where that is not the line itself.
+pub fn adapted(path: &str, change: impl Fn(&str, &str) -> Option<String>) -> String {
+    let text = source(path);
+    let line = |line: &str| {
+        line.split_whitespace().next().and_then(|word| change(word, line)).unwrap_or_else(|| line.to_owned())
+    };
+    text.lines().map(|old| line(old) + "\n").collect()
+}
+
+/// Says something for the record of the run, past the capture of the test's output.
+pub fn remark(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all(format!("{text}\n").as_bytes());
+}

@@ -19,7 +19,7 @@ pub struct Link {
 
 impl Link {
     /// Makes the cable.
-    pub fn new() -> Link {
+    pub fn start() -> Link {
         assert!(
             is_root(),
             "an interface of our own needs root: run the tests as root, for example with sudo or in a container"
@@ -115,7 +115,7 @@ fn silence(interface: &str) -> String {
 
 #[test]
 fn a_link_counts_what_crosses_it_and_nothing_else() {
-    let link = Link::new();
+    let link = Link::start();
     let count = |which: &str| -> u64 {
         let text = fs::read_to_string(format!("/sys/class/net/{}/statistics/{which}", link.name));
         text.expect("a counter").trim().parse().expect("a number")

@@ -7,5 +7,8 @@ pub mod link;
 pub mod ports;
 pub mod process;
 pub mod program;
+pub mod site;
 pub mod snmpd;
+pub mod sshd;
 pub mod wait;
+pub mod web;
