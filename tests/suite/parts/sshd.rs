@@ -78,7 +78,8 @@ impl Sshd {
         let at = |name: &str| self.folder.path().join(name).display().to_string();
         let mut config = format!(
             "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nPidFile none\nUsePAM no\nPasswordAuthentication no\n\
-             KbdInteractiveAuthentication no\nStrictModes no\nAuthorizedKeysFile {}\nLogLevel VERBOSE\n",
+             KbdInteractiveAuthentication no\nStrictModes no\nAuthorizedKeysFile {}\nLogLevel VERBOSE\n\
+             Subsystem sftp /usr/lib/openssh/sftp-server\n",
             self.port,
             at("host_key"),
             at("authorized_keys")
@@ -87,7 +88,7 @@ impl Sshd {
             "Match" => Some(format!("Match User {}", self.user())),
             "ChrootDirectory" if is_root() => Some(format!("ChrootDirectory {}", at("jail"))),
             // Nobody but root can shut a user in; the keys lie in the test's own folder.
-            "ChrootDirectory" | "AuthorizedKeysFile" => Some(String::new()),
+            "ChrootDirectory" | "AuthorizedKeysFile" | "Subsystem" => Some(String::new()),
             _ => None,
         });
         config
