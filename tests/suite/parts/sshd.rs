@@ -13,7 +13,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// The jail as operators get it.
-const SNIPPET: &str = "deploy/public-host/sshd_config";
+const SNIPPET: &str = "deploy/public-host/sshd.conf";
 
 /// A running server.
 pub struct Sshd {
@@ -35,14 +35,15 @@ impl Sshd {
                     .arg(at(key)),
             );
         }
-        fs::copy(at("id_ed25519.pub"), at("authorized_keys")).expect("a copy");
-        fs::create_dir_all(at("jail/www")).expect("the site's folder");
-        for part in ["jail", "jail/www"] {
+        let key = fs::read_to_string(at("id_ed25519.pub")).expect("the public key");
+        write(at("authorized_keys"), format!("restrict {key}"));
+        fs::create_dir_all(at("jail/site")).expect("the site's folder");
+        for part in ["jail", "jail/site"] {
             mode(&at(part), 0o755);
         }
         if is_root() {
             let nobody = Some(65_534);
-            chown(at("jail/www"), nobody, nobody).expect("the site's folder is the user's");
+            chown(at("jail/site"), nobody, nobody).expect("the site's folder is the user's");
             // The server demands this folder, which Debian's start script makes.
             fs::create_dir_all("/run/sshd").expect("/run/sshd");
         }
@@ -73,25 +74,24 @@ impl Sshd {
         self.process = None;
     }
 
-    /// The jail's part as operators get it, for our user and folder, after what a test needs of a server of its own.
+    /// The jail as operators get it, for our user and folder, after what a server of a test needs; the rest is as Debian has it.
     fn config(&self) -> String {
         let at = |name: &str| self.folder.path().join(name).display().to_string();
-        let mut config = format!(
-            "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nPidFile none\nUsePAM no\nPasswordAuthentication no\n\
-             KbdInteractiveAuthentication no\nStrictModes no\nAuthorizedKeysFile {}\nLogLevel VERBOSE\n\
+        let own = format!(
+            "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nPidFile none\nUsePAM no\nStrictModes no\n\
              Subsystem sftp /usr/lib/openssh/sftp-server\n",
             self.port,
             at("host_key"),
-            at("authorized_keys")
         );
-        config += &adapted(SNIPPET, |word, _| match word {
-            "Match" => Some(format!("Match User {}", self.user())),
-            "ChrootDirectory" if is_root() => Some(format!("ChrootDirectory {}", at("jail"))),
-            // Nobody but root can shut a user in; the keys lie in the test's own folder.
-            "ChrootDirectory" | "AuthorizedKeysFile" | "Subsystem" => Some(String::new()),
+        let jail = adapted(SNIPPET, |word, line| match word {
+            "Match" if line.contains("User") => Some(format!("Match User {}", self.user())),
+            "AuthorizedKeysFile" => Some(format!("AuthorizedKeysFile {}", at("authorized_keys"))),
+            // Nobody but root can shut a user in.
+            "ChrootDirectory" if !is_root() => Some(String::new()),
+            "ChrootDirectory" => Some(format!("ChrootDirectory {}", at("jail"))),
             _ => None,
         });
-        config
+        own + &jail
     }
 
     /// Whom we log in as: as root an unprivileged user that every Debian has, else ourselves.
@@ -101,13 +101,13 @@ impl Sshd {
 
     /// The address of the site's folder as the configuration names it: `user@host:/path`.
     pub fn to(&self) -> String {
-        let path = if is_root() { "/www".to_owned() } else { self.site().display().to_string() };
+        let path = if is_root() { "/site".to_owned() } else { self.site().display().to_string() };
         format!("{}@127.0.0.1:{path}", self.user())
     }
 
     /// The site's folder on this machine.
     pub fn site(&self) -> PathBuf {
-        self.folder.path().join("jail/www")
+        self.folder.path().join("jail/site")
     }
 
     /// The server's port.
