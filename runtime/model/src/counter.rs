@@ -99,7 +99,9 @@ pub fn restarted(old: Continuity, new: Continuity, elapsed: Millis) -> bool {
     let slack = (elapsed / 50).max(5_000);
     let behind = |expected: i64| shown + slack < expected;
     if expected >= UPTIME_WRAP_MS {
-        behind(expected) && behind(expected - UPTIME_WRAP_MS)
+        // Further on than its own wrap explains: it started anew in the very interval in which it would have wrapped.
+        let wrapped = expected - UPTIME_WRAP_MS;
+        behind(expected) && (behind(wrapped) || shown > wrapped + slack)
     } else {
         behind(expected) || after < before
     }
@@ -139,6 +141,8 @@ mod tests {
     fn the_uptime_s_own_wrap_is_no_reboot() {
         let old = Counter::b64(500).with(up(u32::MAX - 999));
         assert_eq!(rate((0, &old), (30_000, &Counter::b64(30_500).with(up(2_000)))), Some(1_000.0));
+        // Nor must it hide one: 20 s after its wrap the uptime shows 200 s.
+        assert_eq!(rate((0, &old), (30_000, &Counter::b64(30_500).with(up(20_000)))), None);
     }
 
     #[test]

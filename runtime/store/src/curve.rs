@@ -38,8 +38,8 @@ impl Pen {
 /// configuration is no gap.
 fn gap(old: &Stored, new: &Stored) -> Option<Millis> {
     let every = old.every.max(new.every);
-    let apart = new.at - old.at;
-    (every > 0 && 2 * apart > 5 * every).then_some(old.at + old.every.clamp(1, every))
+    let apart = new.at.saturating_sub(old.at);
+    (every > 0 && apart.saturating_mul(2) > every.saturating_mul(5)).then(|| old.at + old.every.clamp(1, every))
 }
 
 /// Gathers points, in order of time, into steps.
@@ -62,7 +62,7 @@ impl Steps {
         let start = at - at.rem_euclid(self.length);
         if let Some(open) = self.open.take_if(|open| open.start != start) {
             out(open.point(self.agg));
-            let next = open.start + self.length;
+            let next = open.start.saturating_add(self.length);
             if self.broken && value.is_some() && open.count > 0 && start > next {
                 out((next, None));
             }
@@ -115,5 +115,81 @@ impl Bucket {
             Agg::Count => count,
         };
         (self.start, (self.count > 0).then_some(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(at: Millis, every: Millis) -> Stored {
+        Stored { at, every, value: Value::State(1), restarted: false }
+    }
+
+    /// The times and values of states of 1, polled at these times.
+    fn drawn(samples: &[(Millis, Millis)]) -> Vec<Point> {
+        let (mut pen, mut points) = (Pen::default(), Vec::new());
+        for (at, every) in samples {
+            pen.draw(state(*at, *every), &mut |point| points.push(point));
+        }
+        points
+    }
+
+    #[test]
+    fn silence_of_more_than_two_and_a_half_intervals_is_a_gap() {
+        assert_eq!(drawn(&[(0, 10), (25, 10)]), [(0, Some(1.0)), (25, Some(1.0))]);
+        assert_eq!(drawn(&[(0, 10), (26, 10)]), [(0, Some(1.0)), (10, None), (26, Some(1.0))]);
+    }
+
+    #[test]
+    fn a_change_of_the_interval_is_no_gap() {
+        let slower = drawn(&[(0, 10), (10, 10), (110, 100), (210, 100)]);
+        let faster = drawn(&[(0, 100), (100, 100), (200, 10), (210, 10)]);
+        assert!(slower.iter().chain(&faster).all(|(_, value)| value.is_some()), "{slower:?} {faster:?}");
+        assert_eq!(drawn(&[(0, 10), (251, 100)])[1], (10, None), "one interval of the earlier");
+        assert_eq!(drawn(&[(0, 0), (9_999, 0)]).len(), 2, "no interval, no gap");
+        assert_eq!(drawn(&[(Millis::MIN, 1), (Millis::MAX, 1)]).len(), 3);
+    }
+
+    fn gathered(length: Millis, agg: Agg, points: &[Point]) -> Vec<Point> {
+        let (mut steps, mut out) = (Steps::new(Step { length, agg }), Vec::new());
+        for point in points {
+            steps.take(*point, &mut |point| out.push(point));
+        }
+        steps.finish(&mut |point| out.push(point));
+        out
+    }
+
+    #[test]
+    fn each_aggregate_leaves_gaps_out() {
+        let points = [(-5, Some(8.0)), (0, Some(3.0)), (4, None), (5, Some(1.0)), (9, Some(2.0)), (10, None)];
+        for (agg, wanted) in
+            [(Agg::Avg, 2.0), (Agg::Min, 1.0), (Agg::Max, 3.0), (Agg::Last, 2.0), (Agg::Sum, 6.0), (Agg::Count, 3.0)]
+        {
+            let first = if agg == Agg::Count { 1.0 } else { 8.0 };
+            assert_eq!(gathered(10, agg, &points), [(-10, Some(first)), (0, Some(wanted)), (10, None)], "{agg:?}");
+        }
+    }
+
+    #[test]
+    fn a_gap_breaks_the_line_whatever_the_step() {
+        // Polled every 10, silent from 20 to 100.
+        let points = [(10, Some(1.0)), (20, Some(2.0)), (30, None), (100, Some(3.0))];
+        for (length, wanted) in [
+            (5, vec![(10, Some(1.0)), (20, Some(2.0)), (30, None), (100, Some(3.0))]),
+            (20, vec![(0, Some(1.0)), (20, Some(2.0)), (40, None), (100, Some(3.0))]),
+            (40, vec![(0, Some(2.0)), (40, None), (80, Some(3.0))]),
+            (60, vec![(0, Some(2.0)), (60, Some(3.0))]),
+            (Millis::MAX, vec![(0, Some(3.0))]),
+        ] {
+            assert_eq!(gathered(length, Agg::Last, &points), wanted, "step {length}");
+        }
+    }
+
+    #[test]
+    fn a_step_shorter_than_the_interval_breaks_nothing() {
+        let points = [(10, Some(1.0)), (20, Some(2.0))];
+        assert_eq!(gathered(3, Agg::Avg, &points), [(9, Some(1.0)), (18, Some(2.0))]);
+        assert_eq!(gathered(0, Agg::Avg, &points), points);
     }
 }

@@ -30,6 +30,22 @@ pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {
     }
 }
 
+/// Deletes the database and SQLite's side files, the database first: what is left over then belongs to nothing. The caller holds the lock.
+pub(crate) fn remove(folder: &Path) -> Result<(), StoreError> {
+    let main = path(folder);
+    for end in ["", "-wal", "-shm"] {
+        let mut name = main.clone().into_os_string();
+        name.push(end);
+        match std::fs::remove_file(&name) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Folder { path: name.into(), source });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// SQLite gives its side files the mode of the main one, so the main one is made here.
 fn private(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
@@ -38,7 +54,10 @@ fn private(path: &Path) -> std::io::Result<File> {
 /// The one connection that writes, to a database that is up to date. The caller holds the lock.
 pub(crate) fn writing(folder: &Path) -> Result<Connection, StoreError> {
     let path = path(folder);
-    private(&path).map_err(|source| StoreError::Folder { path: path.clone(), source })?;
+    // Where it is there it must not be opened but by SQLite: closing any handle drops all locks that this process has on the file.
+    if !path.exists() {
+        private(&path).map_err(|source| StoreError::Folder { path: path.clone(), source })?;
+    }
     let connection = Connection::open_with_flags(&path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?;
     set_up(&connection)?;
     let found = version(&connection)?;

@@ -6,7 +6,7 @@ use crate::samples::{self, Id};
 use crate::{TransformRun, json};
 use model::{Device, Event, Millis, Polled, Sample, Series, StateName, Value};
 use rusqlite::{Connection, Result, params};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// So many of the newest events are kept.
@@ -16,7 +16,7 @@ pub(crate) const EVENTS: i64 = 10_000;
 #[derive(Default)]
 pub(crate) struct Keeper {
     ids: HashMap<Arc<Series>, Id>,
-    states: HashSet<StateName>,
+    states: HashMap<(String, i64), String>,
     samples: samples::Recorder,
     newest: Option<Millis>,
     written: usize,
@@ -92,12 +92,12 @@ impl Keeper {
     }
 
     fn state(&mut self, db: &Connection, state: &StateName) -> Result<()> {
-        if !self.states.contains(state) {
+        let StateName { metric, number, name } = state;
+        let known = self.states.entry((metric.clone(), *number)).or_default();
+        if known != name {
             let sql = "INSERT OR REPLACE INTO state_names (metric, number, name) VALUES (?, ?, ?)";
-            db.prepare_cached(sql)?.execute(params![state.metric, state.number, state.name])?;
-            // Two devices that disagree on a name must not hide each other's.
-            self.states.retain(|known| (&known.metric, known.number) != (&state.metric, state.number));
-            self.states.insert(state.clone());
+            db.prepare_cached(sql)?.execute(params![metric, number, name])?;
+            known.clone_from(name);
         }
         Ok(())
     }

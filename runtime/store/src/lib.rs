@@ -58,6 +58,17 @@ impl Store {
         Reader::open(folder)
     }
 
+    /// Whether this data folder holds a database.
+    pub fn exists(folder: &Path) -> bool {
+        database::path(folder).exists()
+    }
+
+    /// Deletes the database in this data folder, with all its history. It is refused with [`StoreError::Busy`] while a process writes to it.
+    pub fn remove(folder: &Path) -> Result<(), StoreError> {
+        let _lock = database::lock(folder)?;
+        database::remove(folder)
+    }
+
     /// The way in: cheap to clone.
     pub fn writer(&self) -> Writer {
         self.writer.clone()

@@ -75,7 +75,7 @@ pub struct Curve {
 /// Reads the store.
 #[derive(Clone)]
 pub struct Reader {
-    pool: Arc<Pool>,
+    pub(crate) pool: Arc<Pool>,
 }
 
 impl Reader {

@@ -1,7 +1,11 @@
 //! The store as its users see it.
 
+mod commits;
 mod counters;
+mod killed;
+mod random;
 mod reading;
+mod versions;
 mod writing;
 
 use crate::{Curve, Range, Store};
