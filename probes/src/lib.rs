@@ -1,1 +1,161 @@
-//! PROBE: asks devices, yields samples and events
+//! PROBE: asks devices, yields samples and events.
+//!
+//! [`Probes`] is the registry and the configuration's schema at once: one field a kind. [`Probes::build`] is inert; a [`Job`] does something
+//! only when its [`Poll`] is polled, and when that happens is not its own decision.
+
+#[cfg(test)]
+mod contract;
+mod gathered;
+pub mod host;
+mod probe;
+mod series;
+pub mod snmp;
+
+pub use probe::{Credentials, Moment, Poll, ProbeError, Target};
+
+use model::Every;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+use std::collections::BTreeMap;
+
+/// All configured probes: `[probes.<kind>.<name>]`.
+#[derive(Debug, Default)]
+pub struct Probes {
+    /// Asks devices by SNMP.
+    pub snmp: BTreeMap<String, snmp::Config>,
+    /// Reads this very machine.
+    pub host: BTreeMap<String, host::Config>,
+}
+
+/// A device and what asks it: the unit of scheduling.
+pub struct Job {
+    /// The probe's kind and name, such as `snmp.interfaces`.
+    pub probe: String,
+    /// The device that it asks. For `host` it is the name of this machine, which stands in no list of devices.
+    pub device: String,
+    /// How often it is to be asked.
+    pub every: Every,
+    /// How long one poll may take.
+    pub deadline: Every,
+    /// What asks it.
+    pub poll: Box<dyn Poll>,
+}
+
+/// Something in the configuration that does not fit together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The probe's kind and name, such as `snmp.interfaces`.
+    pub probe: String,
+    /// The key in the probe's table that it is about.
+    pub key: &'static str,
+    /// What is wrong, and what to do.
+    pub message: String,
+    /// Whether the configuration can be used all the same.
+    pub warning: bool,
+}
+
+impl Probes {
+    /// The kinds, as they stand in `[probes.<kind>.<name>]`.
+    pub const KINDS: &[&str] = &["snmp", "host"];
+
+    /// Adds the table `[probes.<kind>.<name>]`.
+    pub fn add<'de, D: Deserializer<'de>>(&mut self, kind: &str, name: &str, table: D) -> Result<(), D::Error> {
+        match kind {
+            "snmp" => drop(self.snmp.insert(name.to_owned(), snmp::Config::deserialize(table)?)),
+            "host" => drop(self.host.insert(name.to_owned(), host::Config::deserialize(table)?)),
+            _ => {
+                let kinds = Probes::KINDS.join(", ");
+                return Err(D::Error::custom(format!("there is no probe of the kind `{kind}`; there are: {kinds}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is to be polled, and what does not fit together. Nothing is opened, resolved or sent.
+    pub fn build(&self, targets: &[Target]) -> (Vec<Job>, Vec<Problem>) {
+        let mut jobs = Vec::new();
+        let mut problems = Vec::new();
+        for (name, config) in &self.snmp {
+            config.build(&format!("snmp.{name}"), targets, &mut jobs, &mut problems);
+        }
+        for (name, config) in &self.host {
+            config.build(&format!("host.{name}"), targets, &mut jobs, &mut problems);
+        }
+        (jobs, problems)
+    }
+}
+
+impl Problem {
+    fn error(probe: &str, key: &'static str, message: String) -> Problem {
+        Problem { probe: probe.to_owned(), key, message, warning: false }
+    }
+
+    fn warning(probe: &str, key: &'static str, message: String) -> Problem {
+        Problem { probe: probe.to_owned(), key, message, warning: true }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn target(name: &str, role: &str, address: &str, credentials: bool) -> Target {
+        let snmp = credentials.then(|| snmp::Credentials::community("public").expect("a community"));
+        Target {
+            device: name.to_owned(),
+            address: address.to_owned(),
+            tags: BTreeMap::from([("role".to_owned(), role.to_owned())]),
+            credentials: Credentials { snmp },
+        }
+    }
+
+    fn build(table: serde_json::Value) -> (Vec<(String, String)>, Vec<Problem>) {
+        let mut probes = Probes::default();
+        probes.add("snmp", "x", table).expect("a good table");
+        let targets = [
+            target("sw1", "switch", "192.0.2.1", true),
+            target("sw2", "switch", "[2001:db8::1]:1161", true),
+            target("ap1", "radio", "192.0.2.3", false),
+            target("odd", "broken", "192.0.2.3:port", true),
+        ];
+        let (jobs, problems) = probes.build(&targets);
+        (jobs.into_iter().map(|job| (job.probe, job.device)).collect(), problems)
+    }
+
+    #[test]
+    fn a_probe_asks_the_devices_it_selects() {
+        let (jobs, problems) = build(json!({"devices": "role=switch"}));
+        assert_eq!(jobs, [("snmp.x".to_owned(), "sw1".to_owned()), ("snmp.x".to_owned(), "sw2".to_owned())]);
+        assert_eq!(problems, []);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_with_its_key() {
+        for (table, jobs, key, part, warning) in [
+            (json!({"devices": "role=none"}), 0, "devices", "matches no device", true),
+            (json!({"devices": "ap1"}), 0, "devices", "`ap1` has no SNMP credentials", false),
+            (json!({"devices": "odd"}), 0, "devices", "`odd`", false),
+            (json!({"devices": "sw1", "modules": []}), 0, "modules", "nothing to read", false),
+            (json!({"devices": "sw1", "max_repetitions": 0}), 0, "max_repetitions", "at least 1", false),
+            (json!({"devices": "sw1", "every": "10s"}), 1, "deadline", "longer than", true),
+        ] {
+            let (built, problems) = build(table.clone());
+            assert_eq!(built.len(), jobs, "{table}");
+            let [problem] = problems.as_slice() else { panic!("{table}: {problems:?}") };
+            assert_eq!((problem.key, problem.warning), (key, warning), "{table}");
+            assert!(problem.message.contains(part), "{table}: {}", problem.message);
+        }
+    }
+
+    #[test]
+    fn unknown_kinds_and_keys_are_refused_by_name() {
+        let mut probes = Probes::default();
+        let error = probes.add("smnp", "x", json!({})).expect_err("no such kind").to_string();
+        assert!(error.contains("`smnp`") && error.contains("snmp, host"), "{error}");
+        for kind in Probes::KINDS {
+            let error = probes.add(kind, "x", json!({"evry": "3s"})).expect_err("no such key").to_string();
+            assert!(error.contains("evry") && error.contains("every"), "{error}");
+        }
+    }
+}

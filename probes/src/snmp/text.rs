@@ -1,0 +1,45 @@
+//! Text as devices send it.
+
+/// The text without the NULs and white space that stand at its ends; what is not UTF-8 is replaced.
+pub(super) fn of(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.trim_matches(|character: char| character == '\0' || character.is_whitespace()).replace('\0', "")
+}
+
+/// The text of a name: one line, without control characters, so that it can stand in a label.
+pub(super) fn name(bytes: &[u8]) -> String {
+    let text = of(bytes);
+    let words = text.split(|character: char| character.is_control()).map(str::trim).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A physical address: `00:1d:aa:94:30:04`.
+pub(super) fn physical_address(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_goes_and_what_is_no_text_is_replaced() {
+        assert_eq!(of(b"eth0\0\0\0"), "eth0");
+        assert_eq!(of(b" a router\r\nwith two lines \n"), "a router\r\nwith two lines");
+        assert_eq!(of(b"Cisco \xdaTech"), "Cisco \u{fffd}Tech");
+        assert_eq!(of(b"\0\0"), "");
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        assert_eq!(name(b"Software Loopback\nInterface 1\0"), "Software Loopback Interface 1");
+        assert_eq!(name(b"\0\x08=\x12\0"), "=");
+        assert_eq!(name(b"Gi 0/1"), "Gi 0/1");
+    }
+
+    #[test]
+    fn addresses_have_colons() {
+        assert_eq!(physical_address(&[0, 0x1d, 0xaa]), "00:1d:aa");
+        assert_eq!(physical_address(&[]), "");
+    }
+}
