@@ -19,8 +19,8 @@ pub enum DeviceState {
 }
 
 impl DeviceState {
-    /// The state at `now` of a device that is asked `every` so many milliseconds since `since`, last answered at `seen`, and whose last
-    /// answer was a refusal if `refused`.
+    /// The state at `now` of a device that is asked `every` so many milliseconds since `since`, last answered at `seen` (which may be before
+    /// `since`, after a restart), and whose last answer was a refusal if `refused`.
     pub fn at(now: Millis, every: Millis, since: Millis, seen: Option<Millis>, refused: bool) -> DeviceState {
         if refused {
             return DeviceState::Down;
@@ -29,7 +29,7 @@ impl DeviceState {
         match seen {
             Some(seen) if now - seen <= 2 * every => DeviceState::Up,
             Some(seen) if now - seen <= 4 * every => DeviceState::Late,
-            None if now - since <= 2 * every => DeviceState::Unknown,
+            _ if now - since <= 2 * every => DeviceState::Unknown,
             _ => DeviceState::Down,
         }
     }
@@ -84,5 +84,6 @@ mod tests {
         assert_eq!(DeviceState::at(100_000, 10_000, 0, Some(100_000), true), DeviceState::Down);
         assert_eq!(DeviceState::at(15_000, 10_000, 0, None, false), DeviceState::Unknown);
         assert_eq!(DeviceState::at(25_000, 10_000, 0, None, false), DeviceState::Down);
+        assert_eq!(DeviceState::at(900_000, 10_000, 890_000, Some(0), false), DeviceState::Unknown);
     }
 }

@@ -1,0 +1,67 @@
+//! What changed on a device from one poll to the next: it rebooted, or one of its rows went into another state.
+
+use model::{Event, Polled, Series, Severity, Value};
+use serde_json::json;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What was seen of a device at its last answer.
+#[derive(Default)]
+pub(super) struct Changes {
+    uptime: Option<f64>,
+    states: HashMap<Arc<Series>, i64>,
+}
+
+impl Changes {
+    /// The events that follow from a poll, given those before.
+    pub(super) fn events(&mut self, polled: &Polled) -> Vec<Event> {
+        let mut events = Vec::new();
+        for sample in &polled.samples {
+            match sample.value {
+                Value::Gauge(uptime) if sample.series.metric == "sysUpTime" => {
+                    // A second of slack: agents round, and the poll's parts are not of one moment.
+                    if self.uptime.replace(uptime).is_some_and(|before| uptime + 1.0 < before) {
+                        events.push(rebooted(polled, uptime));
+                    }
+                }
+                Value::State(number) => match self.states.insert(sample.series.clone(), number) {
+                    Some(before) if before != number => events.push(changed(polled, &sample.series, before, number)),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        events
+    }
+}
+
+fn rebooted(polled: &Polled, uptime: f64) -> Event {
+    Event {
+        at: polled.at,
+        device: Some(polled.device.clone()),
+        kind: "device.rebooted".to_owned(),
+        severity: Severity::Warning,
+        text: format!("{} rebooted; rates resume after one poll", polled.device),
+        body: json!({ "uptime": uptime }),
+    }
+}
+
+fn changed(polled: &Polled, series: &Series, before: i64, after: i64) -> Event {
+    let name = |number: i64| {
+        let known = polled.states.iter().find(|state| state.metric == series.metric && state.number == number);
+        known.map_or_else(|| number.to_string(), |state| state.name.clone())
+    };
+    let (before, after) = (name(before), name(after));
+    let row: String = series.labels.iter().map(|(_, value)| format!(" {value}")).collect();
+    Event {
+        at: polled.at,
+        device: Some(series.device.clone()),
+        kind: "state.changed".to_owned(),
+        severity: if after == "down" { Severity::Warning } else { Severity::Info },
+        text: match series.metric.as_str() {
+            "ifOperStatus" => format!("{}{row} is {after} (was {before})", series.device),
+            metric => format!("{}{row}: {metric} is {after} (was {before})", series.device),
+        },
+        body: json!({ "metric": series.metric, "labels": series.labels, "before": before, "after": after }),
+    }
+}

@@ -1,0 +1,131 @@
+//! The devices' states: they follow from when each last answered, and each change is an event.
+
+use crate::collect::changes::Changes;
+use model::{Device, DeviceState, Event, Millis, Outcome, Polled, Severity};
+use probes::{Job, Target};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use store::{Store, StoreError, Writer};
+
+/// All devices that are polled.
+pub(crate) struct Fleet {
+    members: Mutex<BTreeMap<String, Member>>,
+    writer: Writer,
+}
+
+struct Member {
+    device: Device,
+    /// Since when this process asks it.
+    asked_since: Millis,
+    refused: bool,
+    changes: Changes,
+    /// Whether the store has not been told yet.
+    fresh: bool,
+}
+
+impl Fleet {
+    /// The devices of these jobs, asked from `at` on, as the store last knew them.
+    pub(crate) fn new(jobs: &[Job], targets: &[Target], store: &Store, at: Millis) -> Result<Fleet, StoreError> {
+        let known = store.reader().devices()?;
+        let mut members: BTreeMap<String, Member> = BTreeMap::new();
+        for job in jobs {
+            let every = job.every.millis();
+            let member = members.entry(job.device.clone()).or_insert_with(|| {
+                let tags = targets.iter().find(|target| target.device == job.device).map(|target| target.tags.clone());
+                let before = known.iter().find(|device| device.name == job.device);
+                let device = Device {
+                    name: job.device.clone(),
+                    tags: tags.unwrap_or_default(),
+                    state: before.map_or(DeviceState::Unknown, |device| device.state),
+                    since: before.map_or(at, |device| device.since),
+                    seen_at: before.and_then(|device| device.seen_at),
+                    every,
+                    trouble: None,
+                };
+                Member { device, asked_since: at, refused: false, changes: Changes::default(), fresh: true }
+            });
+            member.device.every = member.device.every.min(every);
+        }
+        Ok(Fleet { members: Mutex::new(members), writer: store.writer() })
+    }
+
+    /// Takes note of a poll and keeps it, with the events that follow from it.
+    pub(crate) async fn note(&self, mut polled: Polled) -> Result<(), StoreError> {
+        self.take(&mut polled);
+        self.writer.polled(polled).await
+    }
+
+    /// Takes note of a poll, and adds the events that follow from it.
+    pub(crate) fn take(&self, polled: &mut Polled) {
+        let mut members = self.members();
+        let Some(member) = members.get_mut(&polled.device) else { return };
+        member.fresh = true;
+        member.refused = polled.outcome == Outcome::Refused;
+        member.device.trouble = polled.trouble.clone();
+        if polled.outcome.answered() {
+            member.device.seen_at = Some(polled.at);
+            let events = member.changes.events(polled);
+            polled.events.extend(events);
+        }
+    }
+
+    /// Judges all devices at this time, and tells the store what is new.
+    pub(crate) async fn judge(&self, at: Millis) -> Result<(), StoreError> {
+        let events = self.verdict(at);
+        let Some(devices) = self.news() else { return Ok(()) };
+        self.writer.devices(devices).await?;
+        for event in events {
+            self.writer.event(event).await?;
+        }
+        Ok(())
+    }
+
+    /// Judges all devices at this time; the events of those that changed.
+    pub(crate) fn verdict(&self, at: Millis) -> Vec<Event> {
+        let mut events = Vec::new();
+        for member in self.members().values_mut() {
+            let device = &mut member.device;
+            let state = DeviceState::at(at, device.every, member.asked_since, device.seen_at, member.refused);
+            // After a restart a device keeps its state until it was asked often enough to tell.
+            if state != device.state && state != DeviceState::Unknown {
+                events.push(event(device, state, at));
+                (device.state, device.since, member.fresh) = (state, at, true);
+            }
+        }
+        events
+    }
+
+    /// Devices that have not answered since `at` keep their state until they were asked often enough to tell.
+    pub(crate) fn asked_from(&self, at: Millis) {
+        self.members().values_mut().for_each(|member| member.asked_since = at);
+    }
+
+    /// All devices, where any of them has something new.
+    fn news(&self) -> Option<Vec<Device>> {
+        let mut members = self.members();
+        let fresh = members.values_mut().fold(false, |fresh, member| std::mem::take(&mut member.fresh) || fresh);
+        fresh.then(|| members.values().map(|member| member.device.clone()).collect())
+    }
+
+    fn members(&self) -> MutexGuard<'_, BTreeMap<String, Member>> {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn event(device: &Device, state: DeviceState, at: Millis) -> Event {
+    let (severity, words) = match (state, device.state) {
+        (DeviceState::Down, _) => (Severity::Error, "does not answer"),
+        (DeviceState::Late, _) => (Severity::Warning, "answers late"),
+        (_, DeviceState::Unknown) => (Severity::Info, "answers"),
+        _ => (Severity::Info, "answers again"),
+    };
+    Event {
+        at,
+        device: Some(device.name.clone()),
+        kind: format!("device.{}", state.as_str()),
+        severity,
+        text: format!("{} {words}", device.name),
+        body: json!({ "before": device.state, "seen_at": device.seen_at }),
+    }
+}
