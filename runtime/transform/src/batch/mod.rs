@@ -1,0 +1,7 @@
+//! What a guest is given: samples as packed columns.
+
+mod gather;
+pub(crate) mod pack;
+pub(crate) mod query;
+
+pub(crate) use gather::gather;
