@@ -1,0 +1,239 @@
+//! The open folder: SFTP requests, of which only so many bytes are under way at once.
+
+use crate::PublishError;
+use crate::error::said;
+use crate::remote::{Entry, FILE_MODE, FOLDER_MODE, Kind, Meta, Remote, Staged, each};
+use async_trait::async_trait;
+use futures_util::future::{FutureExt, TryFutureExt, join4};
+use russh::Disconnect;
+use russh::client::{Handle, Handler};
+use russh_sftp::client::RawSftpSession;
+use russh_sftp::client::error::Error;
+use russh_sftp::extensions::FSYNC;
+use russh_sftp::protocol::{FileAttributes, OpenFlags, Packet, Status, StatusCode};
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// OpenSSH's extension for `rename(2)`: the old and the new path, each with its length before it.
+pub(super) const POSIX_RENAME: &str = "posix-rename@openssh.com";
+
+/// What every server takes in one request.
+const CHUNK: usize = 32 * 1024;
+/// The bytes that are written and not acknowledged. The library queues without bound and counts a request's time from when it is
+/// queued, so this over the time-out is the slowest line that works: 17 kB/s with 30 s.
+const WINDOW: usize = 512 * 1024;
+/// How many requests for pieces of one file are under way at once.
+const PIECES: usize = 16;
+/// A folder with more names is not a site's.
+const MOST_NAMES: usize = 200_000;
+/// A goodbye is not worth more.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// A folder on the server.
+pub(super) struct Folder<H: Handler> {
+    host: String,
+    root: String,
+    session: Handle<H>,
+    sftp: RawSftpSession,
+    window: Semaphore,
+    fsync: bool,
+}
+
+impl<H: Handler + 'static> Folder<H> {
+    /// Finds the folder, and makes it if only it is missing. Its own name may be a link, which is followed once and for all.
+    pub(super) async fn open(
+        host: String,
+        path: &str,
+        session: Handle<H>,
+        sftp: RawSftpSession,
+        extensions: &HashMap<String, String>,
+    ) -> Result<Folder<H>, PublishError> {
+        let fsync = extensions.contains_key(FSYNC);
+        let path = if path.is_empty() { "/" } else { path };
+        let mut folder = Folder { host, root: path.to_owned(), session, sftp, window: Semaphore::new(WINDOW), fsync };
+        match folder.sftp.stat(path).await {
+            Err(Error::Status(Status { status_code: StatusCode::NoSuchFile, .. })) => {
+                folder.make_folder("").await?;
+                folder.open_folder("").await?;
+            }
+            found => {
+                let attributes = found.map_err(|error| folder.failed("", error))?.attrs;
+                if kind(&attributes) != Kind::Folder {
+                    return Err(folder.refused("", "is not a folder".to_owned(), "name one in `to`"));
+                }
+            }
+        }
+        let real = folder.sftp.realpath(path).await.map_err(|error| folder.failed("", error))?;
+        if let Some(name) = real.files.into_iter().next() {
+            folder.root = name.filename.trim_end_matches('/').to_owned();
+        }
+        Ok(folder)
+    }
+
+    fn at(&self, path: &str) -> String {
+        match (self.root.as_str(), path) {
+            (root, "") if !root.is_empty() => root.to_owned(),
+            (root, path) => format!("{root}/{path}"),
+        }
+    }
+
+    fn refused(&self, path: &str, why: String, fix: &str) -> PublishError {
+        PublishError::Remote { place: self.place(path), why, fix: fix.to_owned() }
+    }
+
+    fn failed(&self, path: &str, error: Error) -> PublishError {
+        let status = match error {
+            Error::Status(status) => status,
+            other => return PublishError::Lost { host: self.host.clone(), why: said(&other.to_string()) },
+        };
+        let fix = match status.status_code {
+            StatusCode::NoSuchFile => "see `to`: in a jail the path is the one that is seen from inside",
+            StatusCode::PermissionDenied => "the folder must belong to the account that publishes",
+            _ => "see the server's free space and quota, and its log",
+        };
+        let why = if status.error_message.is_empty() { status.status_code.to_string() } else { status.error_message };
+        self.refused(path, said(&why), fix)
+    }
+
+    /// Writes a piece, when there is room for it in the window.
+    async fn write(&self, handle: &str, offset: usize, piece: &[u8]) -> Result<(), Error> {
+        let closed = |_| Error::UnexpectedBehavior("closed".to_owned());
+        let _room = self.window.acquire_many(piece.len() as u32).await.map_err(closed)?;
+        self.sftp.write(handle, offset as u64, piece.to_vec()).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl<H: Handler + 'static> Remote for Folder<H> {
+    fn place(&self, path: &str) -> String {
+        format!("{}:{}", self.host, self.at(path))
+    }
+
+    async fn list(&self, folder: &str) -> Result<Vec<Entry>, PublishError> {
+        let failed = |error| self.failed(folder, error);
+        let handle = self.sftp.opendir(self.at(folder)).await.map_err(failed)?.handle;
+        let mut entries = Vec::new();
+        loop {
+            match self.sftp.readdir(handle.as_str()).await {
+                Ok(some) => entries.extend(some.files.into_iter().map(entry)),
+                Err(Error::Status(Status { status_code: StatusCode::Eof, .. })) => break,
+                Err(error) => return Err(failed(error)),
+            }
+            if entries.len() > MOST_NAMES {
+                let why = format!("holds more than {MOST_NAMES} names");
+                return Err(self.refused(folder, why, "give the site a folder of its own"));
+            }
+        }
+        self.sftp.close(handle).await.map_err(failed)?;
+        Ok(entries)
+    }
+
+    async fn read(&self, path: &str, longest: u64) -> Result<Vec<u8>, PublishError> {
+        let failed = |error| self.failed(path, error);
+        let opened = self.sftp.open(self.at(path), OpenFlags::READ, FileAttributes::empty()).await;
+        let handle = opened.map_err(failed)?.handle;
+        let mut content = Vec::new();
+        loop {
+            match self.sftp.read(handle.as_str(), content.len() as u64, CHUNK as u32).await {
+                Ok(piece) if piece.data.is_empty() => break,
+                Ok(piece) => content.extend(piece.data),
+                Err(Error::Status(Status { status_code: StatusCode::Eof, .. })) => break,
+                Err(error) => return Err(failed(error)),
+            }
+            if content.len() as u64 > longest {
+                return Err(self.refused(path, format!("is longer than {longest} bytes"), "delete it"));
+            }
+        }
+        self.sftp.close(handle).await.map_err(failed)?;
+        Ok(content)
+    }
+
+    async fn make_folder(&self, folder: &str) -> Result<(), PublishError> {
+        let made = self.sftp.mkdir(self.at(folder), FileAttributes::empty()).await;
+        made.map(drop).map_err(|error| self.failed(folder, error))
+    }
+
+    async fn open_folder(&self, folder: &str) -> Result<(), PublishError> {
+        let mode = FileAttributes { permissions: Some(FOLDER_MODE), ..FileAttributes::empty() };
+        let set = self.sftp.setstat(self.at(folder), mode).await;
+        set.map(drop).map_err(|error| self.failed(folder, error))
+    }
+
+    async fn stage(&self, file: &Staged) -> Result<(), PublishError> {
+        let failed = |error| self.failed(&file.path, error);
+        let flags = OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::EXCLUDE;
+        let handle = self.sftp.open(self.at(&file.temp), flags, FileAttributes::empty()).await.map_err(failed)?.handle;
+        let last = file.content.len().saturating_sub(1) / CHUNK * CHUNK;
+        let (body, tail) = file.content.split_at_checked(last).unwrap_or((&[], &file.content));
+        let write = |(at, piece)| self.write(&handle, at * CHUNK, piece).map_err(failed).boxed();
+        each(body.chunks(CHUNK).enumerate().map(write).collect(), PIECES).await?;
+        // One round trip for the rest. Requests for one file are served in the order in which they were sent (section 4 of the draft), and
+        // `join4` sends in this order, once there is room for the piece.
+        let attributes = FileAttributes {
+            permissions: Some(FILE_MODE),
+            atime: Some(file.mtime),
+            mtime: Some(file.mtime),
+            ..FileAttributes::empty()
+        };
+        let room = self.window.acquire_many(tail.len() as u32).await;
+        let sync = async { if self.fsync { self.sftp.fsync(handle.as_str()).await.map(drop) } else { Ok(()) } };
+        let (written, set, synced, closed) = join4(
+            self.sftp.write(handle.as_str(), last as u64, tail.to_vec()),
+            self.sftp.fsetstat(handle.as_str(), attributes),
+            sync,
+            self.sftp.close(handle.as_str()),
+        )
+        .await;
+        drop(room);
+        written.and(set).and(synced).and(closed.map(drop)).map_err(failed)
+    }
+
+    async fn reveal(&self, file: &Staged) -> Result<(), PublishError> {
+        let mut paths = Vec::new();
+        for path in [self.at(&file.temp), self.at(&file.path)] {
+            paths.extend((path.len() as u32).to_be_bytes());
+            paths.extend(path.into_bytes());
+        }
+        let answer = match self.sftp.extended(POSIX_RENAME, paths).await {
+            Ok(Packet::Status(Status { status_code: StatusCode::Ok, .. })) => Ok(()),
+            Ok(Packet::Status(status)) => Err(Error::Status(status)),
+            Ok(_) => Err(Error::UnexpectedPacket),
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| self.failed(&file.path, error))
+    }
+
+    async fn remove(&self, path: &str) -> Result<(), PublishError> {
+        match self.sftp.remove(self.at(path)).await {
+            Ok(_) | Err(Error::Status(Status { status_code: StatusCode::NoSuchFile, .. })) => Ok(()),
+            Err(error) => Err(self.failed(path, error)),
+        }
+    }
+
+    async fn close(&self) {
+        let _ = self.sftp.close_session();
+        let bye = self.session.disconnect(Disconnect::ByApplication, "", "");
+        let _ = tokio::time::timeout(GOODBYE, bye).await;
+    }
+}
+
+fn entry(file: russh_sftp::protocol::File) -> Entry {
+    let meta = Meta {
+        kind: kind(&file.attrs),
+        size: file.attrs.size.unwrap_or(0),
+        mtime: file.attrs.mtime.unwrap_or(0),
+        mode: file.attrs.permissions.unwrap_or(0) & 0o7777,
+    };
+    Entry { name: file.filename, meta }
+}
+
+/// The kind, by the bits of `st_mode`. The library's `is_regular` is true for links too.
+fn kind(attributes: &FileAttributes) -> Kind {
+    match attributes.permissions.unwrap_or(0) & 0o170_000 {
+        0o040_000 => Kind::Folder,
+        0o100_000 => Kind::File,
+        0o120_000 => Kind::Link,
+        _ => Kind::Other,
+    }
+}
