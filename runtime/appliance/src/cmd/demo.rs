@@ -113,7 +113,7 @@ async fn past(lab: &Lab, jobs: Vec<Job>, fleet: &Fleet, writer: &Writer, now: Mi
     }
     lab.at(None);
     routers.iter_mut().for_each(|job| job.every = every);
-    fleet.judge(now).await?;
+    fleet.judge(now - STEP.millis()).await?;
     fleet.asked_from(collect::now());
     Ok(routers.into_iter().chain(host).collect())
 }

@@ -4,14 +4,14 @@ use crate::out;
 use anyhow::{Context as _, Result};
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The starter; it polls this host alone and publishes into a folder, so that it runs as it stands.
 const STARTER: &str = include_str!("../../../../deploy/config/starter.toml");
 
 pub(super) fn run(dir: &Path) -> Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
-    let path = dir.join("lightship.toml");
+    let path = if dir == Path::new(".") { PathBuf::from("lightship.toml") } else { dir.join("lightship.toml") };
     let mut file = OpenOptions::new().write(true).create_new(true).open(&path).with_context(|| {
         format!("cannot write {}; a configuration that is there is never overwritten", path.display())
     })?;

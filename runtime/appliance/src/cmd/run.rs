@@ -12,7 +12,7 @@ pub(super) async fn run(global: &Global, once: bool) -> Result<()> {
     let stop = super::stop_signal()?;
     let line = Line::open(&config, &data, collect::now()).await?;
     tracing::info!(
-        target: "lightship", config = %config.file.display(), data = %data.display(), devices = config.targets.len(),
+        target: "lightship", config = %config.file.display(), data = %data.display(),
         polls = line.jobs.len(), transforms = config.transforms.len(), "started"
     );
     if once {

@@ -96,7 +96,7 @@ fn print(found: &transform::Inspection, format: Format) -> Result<()> {
     add("selects", manifest.selects.join("; "));
     for (key, setting) in &manifest.settings {
         let default =
-            setting.default.as_ref().map_or_else(|| "required".to_owned(), |value| format!("default {value}"));
+            setting.default.as_ref().map_or_else(|| "no default".to_owned(), |value| format!("default {value}"));
         add("setting", format!("{key} ({}, {default}): {}", format!("{:?}", setting.of).to_lowercase(), setting.doc));
     }
     add("needs", manifest.needs.join(", "));

@@ -72,7 +72,8 @@ pub(super) fn guests(config: &Config, sources: &Sources) -> Result<Vec<Problem>,
     let (tables, _) = sources.tables();
     let place = |found: transform::Problem| {
         let table = tables.get(["transforms".to_owned(), found.transform].as_slice())?;
-        Some(table.problem(found.key, found.message))
+        let message = found.message.strip_prefix("wasm: ").map(str::to_owned);
+        Some(table.problem(found.key, message.unwrap_or(found.message)))
     };
     Ok(transform::check(&config.transforms)?.into_iter().filter_map(place).collect())
 }

@@ -80,6 +80,12 @@ impl Sources {
         Ok(Sources(paths.into_iter().map(read).collect::<Result<_>>()?))
     }
 
+    /// One file of this text.
+    #[cfg(test)]
+    pub(super) fn of(path: &Path, text: &str) -> Sources {
+        Sources(vec![Source { path: path.to_owned(), text: text.to_owned() }])
+    }
+
     /// All tables by their names, and what is wrong with the files as TOML or with the names.
     pub(super) fn tables(&self) -> (BTreeMap<Vec<String>, Table<'_>>, Vec<Problem>) {
         let mut cut = Cut { tables: BTreeMap::new(), problems: Vec::new() };
