@@ -26,6 +26,9 @@ fn checked(text: &str) -> Result<(), String> {
             write(path, "a-long-enough-secret\n");
         }
     }
+    for name in quoted_after(&text, "\ntemplates = ") {
+        fs::create_dir_all(folder.path().join(name)).expect("a folder");
+    }
     write(folder.path().join("lightship.toml"), &text);
     let said = lightship(folder.path(), &["check"]);
     if said.code == Some(0) { Ok(()) } else { Err(format!("{}{}\n{text}", said.out, said.err)) }

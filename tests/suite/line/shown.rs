@@ -1,0 +1,209 @@
+//! What the public pages show is what happened.
+
+use super::{ASKED, Bench, MINUTE, points};
+use crate::parts::browser::Browser;
+use crate::parts::http::get;
+use crate::parts::process::Running;
+use crate::parts::site::{demand_whole, references};
+use crate::parts::sshd::Sshd;
+use crate::parts::wait::{SetOnDrop, wait_for};
+use crate::parts::web::Web;
+use rustix::process::Signal;
+use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+#[test]
+fn what_crosses_an_interface_is_what_the_public_page_shows() {
+    let sshd = Sshd::start();
+    let bench = Bench::new(|folder| format!("[publish.sftp.cloud]\n{}", sshd.table(folder)));
+    let (nginx, apache) = (Web::nginx(&sshd.site()), Web::apache(&sshd.site()));
+    let mut program = bench.start();
+    let status = wait_for_states(&mut program, nginx.address());
+    assert!(status["devices"].as_array().expect("a list").len() >= 4, "three devices and this host: {status}");
+    for device in ASKED {
+        wait_for_chart(&mut program, nginx.address(), &bench.chart(device));
+    }
+
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let end = SetOnDrop(&done);
+        let visitor = scope.spawn(|| visit_until(&done, nginx.address()));
+        bytes_moved_are_bytes_shown(&bench, &mut program, &[nginx.address(), apache.address()]);
+        the_figure_shown_is_the_last_rate(&bench, program, &sshd, nginx.address());
+        drop(end);
+        assert!(visitor.join().expect("the visitor saw a whole site all the time") > 3);
+    });
+
+    demand_whole(&sshd.site());
+    modes(&sshd.site());
+    for web in [&nginx, &apache] {
+        web.demand_headers(&sshd.site());
+    }
+    pages_show_no_error(nginx.address(), "nginx");
+    pages_show_no_error(apache.address(), "apache");
+}
+
+/// Moves a known number of bytes and waits until both public servers show exactly what the agent counted.
+fn bytes_moved_are_bytes_shown(bench: &Bench, program: &mut Running, servers: &[&str]) {
+    const OUT: usize = 40_000_000;
+    const IN: usize = 9_000_000;
+    let index = bench.link.index();
+    let before = bench.agent.octets(index);
+    bench.link.send(OUT);
+    bench.link.receive(IN);
+    // The agent keeps its counters for a second: it is asked until it has seen all of it.
+    let counted = wait_for("the agent to count", MINUTE, || {
+        let now = bench.agent.octets(index);
+        let counted = [now.0 - before.0, now.1 - before.1];
+        if counted[0] >= IN as u64 && counted[1] >= OUT as u64 { Ok(counted) } else { Err(format!("{counted:?}")) }
+    });
+    for (counted, moved) in counted.into_iter().zip([IN, OUT]) {
+        let over = counted as f64 / moved as f64 - 1.0;
+        assert!((0.0..0.05).contains(&over), "{moved} bytes moved, and with their headers {counted} counted");
+    }
+    for (server, device) in servers.iter().zip(ASKED) {
+        let path = format!("/data/{}.json", bench.chart(device));
+        program.ready(&format!("{device} on the public host to show {counted:?} octets"), MINUTE, || {
+            let data = get(server, &path)?.json();
+            let curves = ["in", "out"].map(|name| points(&data, name));
+            // Each rate is rounded to whole bits a second.
+            let near = |curve: &Vec<_>, counted: u64| (octets(curve) - counted as f64).abs() <= curve.len() as f64;
+            let same = near(&curves[0], counted[0]) && near(&curves[1], counted[1]);
+            if same { Ok(()) } else { Err(format!("{:?}: {curves:?}", [octets(&curves[0]), octets(&curves[1])])) }
+        });
+    }
+}
+
+/// Stops the program in the midst of a steady load: number, chart and page then agree.
+fn the_figure_shown_is_the_last_rate(bench: &Bench, mut program: Running, sshd: &Sshd, server: &str) {
+    let done = AtomicBool::new(false);
+    let chart = format!("/data/{}.json", bench.chart(ASKED[0]));
+    std::thread::scope(|scope| {
+        let _end = SetOnDrop(&done);
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                bench.link.send(500_000);
+            }
+        });
+        program.ready("a rate while bytes move", MINUTE, || {
+            let last = points(&get(server, &chart)?.json(), "out").last().copied();
+            if matches!(last, Some((_, Some(rate))) if rate > 1e6) { Ok(()) } else { Err(format!("{last:?}")) }
+        });
+        program.signal(Signal::TERM);
+        let ended = program.wait(Duration::from_secs(20)).unwrap_or_else(|| panic!("does not end: {}", program.log()));
+        assert_eq!(ended.code(), Some(0), "{}", program.log());
+    });
+    let json = |path: &str| -> Value {
+        serde_json::from_slice(&fs::read(sshd.site().join(path)).expect("a file")).expect("JSON")
+    };
+    let last = points(&json(&chart[1..]), "out").last().and_then(|(_, rate)| *rate).expect("the last rate");
+    let figure = json("widgets/traffic.out.json")["item"][0]["value"].as_f64().expect("a figure");
+    assert!(last > 1e6 && (figure - last).abs() <= 1.0, "the figure {figure} and the chart's last point {last}");
+    // The page writes it with three digits: 412 M, 41.2 M, 4.12 M.
+    let mega = figure / 1e6;
+    let decimals = if mega >= 100.0 {
+        0
+    } else if mega >= 10.0 {
+        1
+    } else {
+        2
+    };
+    let shown = if mega >= 1000.0 { format!("{:.2}", mega / 1000.0) } else { format!("{mega:.decimals$}") };
+    let page = fs::read_to_string(sshd.site().join("widgets/traffic.out.html")).expect("the widget's page");
+    assert!(page.contains(&shown), "{figure} is not shown as {shown}: {page}");
+}
+
+/// Files 0644, folders 0755.
+fn modes(site: &Path) {
+    for entry in fs::read_dir(site).expect("the folder") {
+        let entry = entry.expect("an entry");
+        let mode = entry.metadata().expect("its mode").permissions().mode() & 0o7777;
+        let private = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().expect("its type").is_dir() {
+            assert!(private || mode == 0o755, "{:?} has mode {mode:o}", entry.path());
+            modes(&entry.path());
+        } else {
+            assert!(private || mode == 0o644, "{:?} has mode {mode:o}", entry.path());
+        }
+    }
+}
+
+/// Loads every page at both sizes, and keeps pictures of them.
+fn pages_show_no_error(server: &str, name: &str) {
+    let browser = Browser::start();
+    for (size, width, height, dark) in [("desktop", 1280, 900, false), ("phone", 390, 844, true)] {
+        browser.resize(width, height, dark);
+        for (page, path) in
+            [("index", "/"), ("device", "/devices/bench-v2.html"), ("widget", "/widgets/traffic.history.html")]
+        {
+            browser.open(&format!("http://{server}{path}"));
+            browser.evaluate("document.fonts.ready.then(() => 0)");
+            let console = browser.console();
+            assert!(console.is_empty(), "{path} at {width} pixels: {console:?}");
+            let wide = browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            assert_eq!(wide, Value::from(0), "{path} is wider than a {size}");
+            browser.screenshot(&format!("{name}-{page}-{width}"));
+        }
+    }
+}
+
+/// The octets that a curve of bit/s stands for: each rate times the time since the poll before.
+fn octets(points: &[(i64, Option<f64>)]) -> f64 {
+    let mut before = points.first().map_or(0, |(at, _)| *at);
+    let mut bits = 0.0;
+    for (at, rate) in points {
+        let Some(rate) = rate else { continue };
+        assert!(*rate >= 0.0, "a negative rate: {points:?}");
+        bits += rate * (at - before) as f64 / 1000.0;
+        before = *at;
+    }
+    bits / 8.0
+}
+
+/// Waits until the public host says that both devices are up and the dead one is down.
+fn wait_for_states(program: &mut Running, server: &str) -> Value {
+    program.ready("the public status", MINUTE, || {
+        let answer = get(server, "/status.json")?;
+        let status = if answer.status == 200 { answer.json() } else { return Err(format!("{answer:?}")) };
+        let state = |name: &str| {
+            let device = status["devices"].as_array()?.iter().find(|device| device["name"] == name)?;
+            device["state"].as_str().map(str::to_owned)
+        };
+        let states = ["bench-v2", "bench-v3", "bench-dead"].map(|name| state(name).unwrap_or_default());
+        if states == ["up", "up", "down"] { Ok(status) } else { Err(status.to_string()) }
+    })
+}
+
+/// Waits until the chart is published and has a rate.
+fn wait_for_chart(program: &mut Running, server: &str, id: &str) {
+    program.ready("the first rate on the public host", MINUTE, || {
+        let answer = get(server, &format!("/data/{id}.json"))?;
+        if answer.status != 200 {
+            return Err(answer.text());
+        }
+        let known = points(&answer.json(), "in").iter().any(|(_, rate)| rate.is_some());
+        if known { Ok(()) } else { Err(answer.text()) }
+    });
+}
+
+/// A visitor who never stops loading the page: nothing that it refers to may ever be missing.
+fn visit_until(done: &AtomicBool, server: &str) -> usize {
+    let mut visits = 0;
+    while !done.load(Ordering::Relaxed) {
+        let page = get(server, "/index.html").expect("the server answers");
+        assert_eq!(page.status, 200, "the page went away");
+        assert!(page.text().trim_end().ends_with("</html>"), "half a page: {}", page.text());
+        for target in references(&page.text()).iter().filter(|target| !target.starts_with("data:")) {
+            let path = format!("/{}", target.split('#').next().unwrap_or_default().trim_start_matches("./"));
+            let answer = get(server, &path).expect("the server answers");
+            assert_eq!(answer.status, 200, "the page refers to {path}");
+        }
+        visits += 1;
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    visits
+}
