@@ -2,10 +2,10 @@
 
 use crate::parts::files::root;
 use model::{Every, Output};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::Store;
 use transform::{Config, FileRun, inspect, run_file};
 
@@ -83,15 +83,12 @@ fn a_limit_can_be_raised_and_a_good_guest_runs() {
     assert!(run(&hostile("hoard")).outputs.is_ok());
 }
 
-/// Several loops at once: each is stopped at its own time, the machine's load does not matter, and nobody waits for the others.
 #[test]
 fn loops_are_stopped_side_by_side() {
     let config = hostile("loop");
-    let started = Instant::now();
     std::thread::scope(|threads| {
         for _ in 0..4 {
             threads.spawn(|| assert!(run(&config).outputs.is_err()));
         }
     });
-    tracing_line(&format!("four loops of 500 ms were stopped after {} ms", started.elapsed().as_millis()));
 }

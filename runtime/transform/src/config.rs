@@ -27,13 +27,7 @@ pub struct Config {
 impl Config {
     /// A component with everything else at its default.
     pub fn new(wasm: impl Into<String>) -> Config {
-        Config {
-            wasm: wasm.into(),
-            select: None,
-            every: every(),
-            settings: Map::new(),
-            limits: Limits::default(),
-        }
+        Config { wasm: wasm.into(), select: None, every: every(), settings: Map::new(), limits: Limits::default() }
     }
 }
 
@@ -65,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_table_has_defaults_and_no_unknown_keys() {
-        let config: Config = serde_json::from_str(r#"{"wasm":"bundled:traffic","limits":{"time":"5s"}}"#).expect("good");
+        let config: Config =
+            serde_json::from_str(r#"{"wasm":"bundled:traffic","limits":{"time":"5s"}}"#).expect("good");
         assert_eq!(config.limits, Limits { time: Every::seconds(5), ..Limits::default() });
         assert_eq!(Config { limits: Limits::default(), ..config }, Config::new("bundled:traffic"));
         let wrong = serde_json::from_str::<Config>(r#"{"wasm":"x","limit":{}}"#).expect_err("no such key");

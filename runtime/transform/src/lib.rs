@@ -21,6 +21,9 @@ mod settings;
 mod single;
 mod transform;
 
+#[cfg(test)]
+mod tests;
+
 pub use bundled::{BUNDLED, bundled};
 pub use catalog::{Catalog, Problem, check};
 pub use config::{Config, Limits};

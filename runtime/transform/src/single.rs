@@ -53,7 +53,9 @@ impl Source {
                 // First the stamp: what is written while we read is seen the next time.
                 *read = stamp(path);
                 let bytes = fs::read(&*path);
-                bytes.map(Cow::Owned).map_err(|why| Fault::Unusable(format!("wasm: cannot read {}: {why}", path.display())))
+                bytes
+                    .map(Cow::Owned)
+                    .map_err(|why| Fault::Unusable(format!("wasm: cannot read {}: {why}", path.display())))
             }
         }
     }

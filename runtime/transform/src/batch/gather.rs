@@ -86,8 +86,7 @@ mod tests {
         let mut curves = [curve("a", 0..10), curve("b", [0]), curve("c", 5..10)];
         assert_eq!(drop_oldest(&mut curves, 16), 0);
         assert_eq!(drop_oldest(&mut curves, 6), 9);
-        let left: Vec<Vec<_>> =
-            curves.iter().map(|curve| curve.points.iter().map(|(at, _)| *at).collect()).collect();
+        let left: Vec<Vec<_>> = curves.iter().map(|curve| curve.points.iter().map(|(at, _)| *at).collect()).collect();
         assert_eq!(left, [vec![7, 8, 9], vec![0], vec![7, 8, 9]]);
     }
 }

@@ -28,8 +28,10 @@ impl From<StoreError> for Refused {
 
 /// Asks the store for at most so many points.
 pub(crate) fn ask(reader: &Reader, query: &Query, most: usize) -> Result<wit::Batch, Refused> {
-    let selector: Selector =
-        query.select.parse().map_err(|why: model::SelectorError| Refused { code: "selector", message: why.to_string() })?;
+    let selector: Selector = query
+        .select
+        .parse()
+        .map_err(|why: model::SelectorError| Refused { code: "selector", message: why.to_string() })?;
     let range = match (to_millis(query.start_ms), to_millis(query.end_ms)) {
         (Some(from), Some(until)) if from <= until => Range { from, until },
         _ => {
@@ -40,7 +42,10 @@ pub(crate) fn ask(reader: &Reader, query: &Query, most: usize) -> Result<wit::Ba
     let step = (query.step_ms > 0).then(|| Step { length: query.step_ms.into(), agg: query.agg });
     let too_many = |points: usize| Refused {
         code: "limit",
-        message: format!("`{}` asks for some {points} points, and this run may have {most} more; choose a larger step", query.select),
+        message: format!(
+            "`{}` asks for some {points} points, and this run may have {most} more; choose a larger step",
+            query.select
+        ),
     };
     let estimate = estimate(reader, &selector, range, step)?;
     if estimate > most {

@@ -36,8 +36,7 @@ impl Instance {
         limits: &Limits,
     ) -> Result<Result<Instance, Fault>, TransformError> {
         let _ticking = engine.ticking()?;
-        let mut store =
-            Store::new(engine.wasmtime(), Host { meter: Meter::new(limits.memory), call: Call::default() });
+        let mut store = Store::new(engine.wasmtime(), Host { meter: Meter::new(limits.memory), call: Call::default() });
         store.limiter(|host| &mut host.meter);
         store.epoch_deadline_callback(|context| {
             Ok(if context.data().meter.is_over() { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
@@ -65,9 +64,9 @@ impl Instance {
         batch: &wit::Batch,
     ) -> Result<Ended<Vec<String>>, TransformError> {
         let ended = self.call(engine, limits, call, |exports, store| exports.call_transform(store, batch))?;
-        let answer = ended.answer.and_then(|answer| {
-            answer.map_err(|wit::Failure { message, detail }| Fault::Failed { message, detail })
-        });
+        let answer = ended
+            .answer
+            .and_then(|answer| answer.map_err(|wit::Failure { message, detail }| Fault::Failed { message, detail }));
         Ok(Ended { answer, log: ended.log, alive: ended.alive })
     }
 

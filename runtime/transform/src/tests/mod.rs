@@ -1,0 +1,5 @@
+//! Transforms over a real store.
+
+mod golden;
+mod line;
+mod turns;
