@@ -4,6 +4,7 @@ mod cases;
 mod checks;
 mod commands;
 mod demo;
+mod hostile;
 mod line;
 pub mod parts;
 mod samples;
