@@ -1,0 +1,287 @@
+//! Lines over time, with axes.
+//!
+//! The plot is drawn in shares of whatever box it stands in: labels and grid lines at percentages, the lines in a box that is stretched
+//! (their strokes are not). One drawing so fits a phone, a wall screen and a picture file, and its text is never distorted.
+
+use super::path::{Frame, gaps};
+use super::scale::Scale;
+use super::thin::{MOST, thin};
+use super::ticks::ticks;
+use super::{coordinate, escape};
+use crate::clock::Clock;
+use crate::quantity::{Prefixes, base_of, quantity};
+use model::{Millis, Point};
+use serde::Serialize;
+
+/// One line of a chart.
+#[derive(Debug, Clone)]
+pub(crate) struct ChartLine<'a> {
+    /// Its name in the legend.
+    pub(crate) name: String,
+    /// Its colour's class.
+    pub(crate) tone: &'static str,
+    /// Its points in order of time, in the shown unit.
+    pub(crate) points: &'a [Point],
+}
+
+/// What a chart shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Chart<'a> {
+    /// The lines, the most important first: it gets the area and the 95th percentile.
+    pub(crate) lines: Vec<ChartLine<'a>>,
+    /// The first and last moment shown.
+    pub(crate) span: (Millis, Millis),
+    /// Rests at the ends that are no longer than this are no gap.
+    pub(crate) slack: Millis,
+    /// What a value can be at most, such as the link's speed.
+    pub(crate) limit: Option<f64>,
+    /// The shown unit.
+    pub(crate) unit: &'a str,
+    /// Which prefixes bits and bytes carry.
+    pub(crate) prefixes: Prefixes,
+    /// The site's zone.
+    pub(crate) clock: &'a Clock,
+}
+
+/// What the legend says of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Entry {
+    /// The line's name.
+    pub(crate) name: String,
+    /// Its colour's class.
+    pub(crate) tone: &'static str,
+    /// Its last value, if it has one now.
+    pub(crate) now: Option<String>,
+    /// Its mean.
+    pub(crate) avg: Option<String>,
+    /// Its largest value.
+    pub(crate) max: Option<String>,
+    /// When that was.
+    pub(crate) max_at: Option<String>,
+}
+
+/// Room to the left of the plot for the labels of the grid lines, in pixels; the style sheet leaves as much.
+pub(crate) const GUTTER: f64 = 46.0;
+
+/// The box of the lines before it is stretched.
+const BOX: (f64, f64) = (1000.0, 300.0);
+
+/// The most ticks along the foot; the narrow ones of a phone show every other.
+const TICKS: usize = 7;
+
+impl Chart<'_> {
+    /// The inside of an `<svg>` that has no viewBox and shows what overflows: the labels stand outside of the plot.
+    pub(crate) fn plot(&self) -> String {
+        let thinned: Vec<Vec<Point>> = self.lines.iter().map(|line| thin(line.points, MOST)).collect();
+        let points: Vec<&[Point]> = thinned.iter().map(Vec::as_slice).collect();
+        let scale = self.scale();
+        let frame = Frame { from: self.span.0, until: self.span.1, scale: &scale, width: BOX.0, height: BOX.1 };
+        let mut svg = String::new();
+        for (from, until) in gaps(&points, self.span.0, self.span.1, self.slack) {
+            let (x, end) = (frame.along(from), frame.along(until));
+            svg += &format!(
+                "<rect class=\"gap\" x=\"{}\" width=\"{}\" y=\"0\" height=\"100%\"/>",
+                percent(x),
+                percent((end - x).max(0.002))
+            );
+        }
+        self.grid(&mut svg, &scale);
+        svg += &format!(
+            "<svg class=\"lines\" width=\"100%\" height=\"100%\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" overflow=\"visible\">",
+            BOX.0, BOX.1
+        );
+        if let (Some(line), Some(points)) = (self.lines.first(), points.first()) {
+            svg += &format!("<path class=\"fill {}\" d=\"{}\"/>", line.tone, frame.area(points));
+        }
+        for (line, points) in self.lines.iter().zip(&points).rev() {
+            svg += &format!("<path class=\"line {}\" d=\"{}\"/>", line.tone, frame.line(points));
+        }
+        svg += "</svg>";
+        self.percentile(&mut svg, &scale);
+        self.times(&mut svg, &frame);
+        svg
+    }
+
+    fn scale(&self) -> Scale {
+        let values = || self.lines.iter().flat_map(|line| line.points.iter().filter_map(|point| point.1));
+        let (low, high) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
+        Scale::new(low, high, self.limit, base_of(self.unit, self.prefixes))
+    }
+
+    /// Light lines with their value above the left end, in the gutter; the top one carries the unit.
+    fn grid(&self, svg: &mut String, scale: &Scale) {
+        for (at, tick) in scale.ticks.iter().enumerate() {
+            let y = percent(scale.depth(*tick));
+            let value = quantity(*tick, self.unit, self.prefixes);
+            let label = if at + 1 == scale.ticks.len() { value.to_string() } else { value.short() };
+            let class = if *tick == 0.0 { "grid zero" } else { "grid" };
+            *svg += &format!(
+                "<line class=\"{class}\" x1=\"-{GUTTER}\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/><text class=\"tick\" x=\"-{GUTTER}\" y=\"{y}\" dy=\"-5\">{}</text>",
+                escape(&label)
+            );
+        }
+    }
+
+    /// The value below which the first line was for 95 % of the time: what a provider charges for.
+    fn percentile(&self, svg: &mut String, scale: &Scale) {
+        let Some(line) = self.lines.first() else { return };
+        let mut values: Vec<f64> = line.points.iter().filter_map(|point| point.1).collect();
+        // Of a few values it would say nothing.
+        if values.len() < 20 {
+            return;
+        }
+        values.sort_by(f64::total_cmp);
+        let Some(value) = values.get((values.len() * 95).div_ceil(100) - 1) else { return };
+        let y = percent(scale.depth(*value));
+        let of = if self.lines.len() > 1 { format!("{}, ", escape(&line.name)) } else { String::new() };
+        *svg += &format!(
+            "<line class=\"p95\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/><text class=\"p95t\" x=\"100%\" y=\"{y}\" dy=\"-5\" text-anchor=\"end\">{of}95th percentile {}</text>",
+            escape(&quantity(*value, self.unit, self.prefixes).to_string())
+        );
+    }
+
+    fn times(&self, svg: &mut String, frame: &Frame<'_>) {
+        let ticks = ticks(self.clock, self.span.0, self.span.1, TICKS);
+        // A narrow chart keeps the half that has more whole hours in it.
+        let whole = |rest| ticks.iter().skip(rest).step_by(2).filter(|tick| tick.label.ends_with(":00")).count();
+        let hidden = if whole(1) > whole(0) { 0 } else { 1 };
+        for (at, tick) in ticks.iter().enumerate() {
+            let along = frame.along(tick.at);
+            let anchor = match along {
+                along if along < 0.03 => "start",
+                along if along > 0.97 => "end",
+                _ => "middle",
+            };
+            let class = if at % 2 == hidden { "tick time odd" } else { "tick time" };
+            *svg += &format!(
+                "<text class=\"{class}\" x=\"{}\" y=\"100%\" dy=\"18\" text-anchor=\"{anchor}\">{}</text>",
+                percent(along),
+                escape(&tick.label)
+            );
+        }
+    }
+
+    /// What the legend says, line by line.
+    pub(crate) fn legend(&self) -> Vec<Entry> {
+        let say = |value: f64| quantity(value, self.unit, self.prefixes).to_string();
+        let entry = |line: &ChartLine<'_>| {
+            let known: Vec<(Millis, f64)> =
+                line.points.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
+            let max = known.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+            let mean = known.iter().map(|point| point.1 / known.len() as f64).sum();
+            // "Now" is the last point, not the last known one: after a gap nothing is known now.
+            let now = line.points.last().filter(|point| self.span.1.saturating_sub(point.0) <= self.slack);
+            Entry {
+                name: line.name.clone(),
+                tone: line.tone,
+                now: now.and_then(|point| point.1).map(say),
+                avg: max.map(|_| say(mean)),
+                max: max.map(|point| say(point.1)),
+                max_at: max.map(|point| self.clock.moment(point.0, Some(self.span.1))),
+            }
+        };
+        self.lines.iter().map(entry).collect()
+    }
+
+    /// The legend's words for the grey bands: `no data 13:23–13:27`; nothing where there is none.
+    pub(crate) fn gap_words(&self) -> Option<String> {
+        let points: Vec<&[Point]> = self.lines.iter().map(|line| line.points).collect();
+        let gaps = gaps(&points, self.span.0, self.span.1, self.slack);
+        let time = |at| self.clock.moment(at, Some(self.span.1));
+        match gaps.as_slice() {
+            [] => None,
+            [(from, until)] if *until == self.span.1 => Some(format!("no data since {}", time(*from))),
+            [(from, until)] => Some(format!("no data {}–{}", time(*from), time(*until))),
+            many => Some(format!("no data, {} times", many.len())),
+        }
+    }
+
+    /// The chart in a sentence, for those who cannot see it.
+    pub(crate) fn sentence(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for entry in self.legend() {
+            let now = entry.now.map_or_else(|| "not known now".to_owned(), |now| format!("{now} now"));
+            let max = entry.max.map_or_else(String::new, |max| format!(", {max} at most"));
+            parts.push(format!("{} {now}{max}", entry.name));
+        }
+        parts.extend(self.gap_words());
+        format!(
+            "{} to {}: {}",
+            self.clock.moment(self.span.0, Some(self.span.1)),
+            self.clock.moment(self.span.1, Some(self.span.1)),
+            parts.join("; ")
+        )
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", coordinate(share * 100.0, 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-21 11:30 UTC.
+    const START: Millis = 1_795_260_600_000;
+    const MINUTE: Millis = 60_000;
+
+    fn chart<'a>(clock: &'a Clock, points: &'a [Point]) -> Chart<'a> {
+        Chart {
+            lines: vec![ChartLine { name: "in".to_owned(), tone: "in", points }],
+            span: (START, START + 180 * MINUTE),
+            slack: 2 * MINUTE,
+            limit: Some(1e9),
+            unit: "bit/s",
+            prefixes: Prefixes::Si,
+            clock,
+        }
+    }
+
+    fn points() -> Vec<Point> {
+        let mut points: Vec<Point> = (0..=180).map(|at| (START + at * MINUTE, Some(at as f64 * 3e6))).collect();
+        for point in &mut points[100..110] {
+            point.1 = None;
+        }
+        points
+    }
+
+    #[test]
+    fn the_chart_has_human_ticks_a_unit_on_top_a_gap_and_a_percentile() {
+        let clock = Clock::new("UTC").expect("a zone");
+        let points = points();
+        let svg = chart(&clock, &points).plot();
+        for part in [
+            ">1 Gbit/s</text>",
+            ">750 M</text>",
+            ">0</text>",
+            ">12:00</text>",
+            ">14:30</text>",
+            "<rect class=\"gap\" x=\"55%\" width=\"6.11%\"",
+            ">95th percentile 516 Mbit/s</text>",
+        ] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+        assert_eq!(svg.matches("class=\"fill").count(), 1);
+    }
+
+    #[test]
+    fn the_legend_tells_now_mean_and_largest() {
+        let clock = Clock::new("UTC").expect("a zone");
+        let points = points();
+        let chart = chart(&clock, &points);
+        let legend = chart.legend();
+        assert_eq!(legend[0].now.as_deref(), Some("540 Mbit/s"));
+        assert_eq!(legend[0].max_at.as_deref(), Some("14:30"));
+        assert_eq!(chart.gap_words().as_deref(), Some("no data 13:09–13:20"));
+        assert_eq!(chart.sentence(), "11:30 to 14:30: in 540 Mbit/s now, 540 Mbit/s at most; no data 13:09–13:20");
+    }
+
+    #[test]
+    fn what_ended_is_not_now() {
+        let clock = Clock::new("UTC").expect("a zone");
+        let chart = Chart { span: (START, START + 400 * MINUTE), ..chart(&clock, &[(START, Some(1.0))]) };
+        assert_eq!(chart.legend()[0].now, None);
+        assert_eq!(chart.gap_words().as_deref(), Some("no data since 11:30"));
+    }
+}

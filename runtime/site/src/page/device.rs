@@ -1,0 +1,104 @@
+//! A device's own page.
+
+use super::Frame;
+use super::events::EventRow;
+use crate::device::Known;
+use crate::device::card::Card;
+use crate::device::measures::{Measures, measures};
+use crate::device::ports::{Port, Traffic, ports, traffic};
+use crate::draw::chart::{Chart, ChartLine};
+use crate::widget::view::{LineView, line_view};
+use crate::words::{count, of_device};
+use model::Millis;
+use serde::Serialize;
+
+/// What `device.html` gets.
+#[derive(Debug, Serialize)]
+pub(crate) struct DevicePage<'a> {
+    /// What every page has.
+    pub(crate) frame: Frame<'a>,
+    /// The card that the overview shows.
+    pub(crate) card: &'a Card,
+    /// The first line.
+    pub(crate) headline: String,
+    /// The second line, part by part.
+    pub(crate) facts: Vec<String>,
+    /// What it says of itself: name and value.
+    pub(crate) identity: Vec<(&'static str, String)>,
+    /// Its traffic, drawn.
+    pub(crate) chart: Option<LineView>,
+    /// Its interfaces that are in use.
+    pub(crate) ports: Vec<Port>,
+    /// Those that nobody uses.
+    pub(crate) idle: Vec<Port>,
+    /// What else it measures.
+    pub(crate) measures: Measures,
+    /// What happened to it lately.
+    pub(crate) events: Vec<EventRow>,
+    /// How far back the pictures go: `3 h`.
+    pub(crate) span: String,
+}
+
+/// What a device says of itself that visitors may see: no contact, no addresses, no serial numbers.
+const IDENTITY: [(&str, &str); 8] = [
+    ("sysName", "Name"),
+    ("sysDescr", "Description"),
+    ("sysLocation", "Location"),
+    ("sysObjectID", "Object ID"),
+    ("osName", "System"),
+    ("kernelVersion", "Kernel"),
+    ("cpuModel", "Processor"),
+    ("architecture", "Architecture"),
+];
+
+impl<'a> DevicePage<'a> {
+    /// The page of a device whose data end at `until`.
+    pub(crate) fn new(
+        frame: Frame<'a>,
+        known: Known<'_>,
+        card: &'a Card,
+        until: Option<Millis>,
+        events: Vec<EventRow>,
+    ) -> DevicePage<'a> {
+        let end = until.unwrap_or_default();
+        let (idle, ports): (Vec<Port>, Vec<Port>) = ports(known, end).into_iter().partition(|port| port.idle);
+        let mut facts = Vec::new();
+        facts.extend(card.uptime.as_ref().map(|uptime| format!("up {uptime}")));
+        facts.extend(card.role.clone());
+        if !ports.is_empty() {
+            let up = ports.iter().filter(|port| port.state == "up").count();
+            facts.push(format!("{} of {} up", up, count(ports.len() + idle.len(), "interface", "interfaces")));
+        }
+        facts.extend(card.seen.as_ref().map(|seen| format!("last answer {seen}")));
+        let chart = traffic(known, known.span(end)).filter(|_| until.is_some());
+        DevicePage {
+            frame,
+            card,
+            headline: of_device(known.device, known.clock, until),
+            facts,
+            identity: IDENTITY
+                .into_iter()
+                .filter_map(|(attribute, name)| Some((name, known.attribute(attribute)?)))
+                .collect(),
+            chart: chart.map(|traffic| drawn(known, &traffic, end)),
+            ports,
+            idle,
+            measures: until.map(|until| measures(known, until)).unwrap_or_default(),
+            events,
+            span: known.shown(known.history.span as f64 / 1000.0, "s").to_string(),
+        }
+    }
+}
+
+fn drawn(known: Known<'_>, traffic: &Traffic, until: Millis) -> LineView {
+    let line = |name: &str, tone, points| ChartLine { name: name.to_owned(), tone, points };
+    line_view(&Chart {
+        lines: vec![line("in", "in", traffic.past_in.as_slice()), line("out", "out", &traffic.past_out)],
+        span: known.span(until),
+        slack: known.history.slack(known.device),
+        limit: None,
+        unit: "bit/s",
+        prefixes: known.prefixes,
+        clock: known.clock,
+    })
+}
