@@ -1,14 +1,14 @@
 //! `lightship demo`: a stranger's first minute.
 
-use crate::parts::files::scratch;
+use crate::parts::browser::demand_quiet;
+use crate::parts::files::{remark, scratch};
 use crate::parts::http::get;
 use crate::parts::ports::free_port;
-use crate::parts::program::{lightship, start_lightship};
+use crate::parts::program::{lightship, lightship_ok, start_lightship};
 use crate::parts::site::demand_whole;
 use crate::parts::wait::wait_for;
 use rustix::process::Signal;
 use std::net::TcpListener;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -19,11 +19,6 @@ fn address(text: &str) -> Option<String> {
     Some(rest.split(['/', ' ', '\n']).next()?.to_owned())
 }
 
-fn data(folder: &Path) -> serde_json::Value {
-    let text = std::fs::read(folder.join("demo/public/status.json")).expect("status.json");
-    serde_json::from_slice(&text).expect("JSON")
-}
-
 #[test]
 fn the_demo_ends_after_its_cycles_and_leaves_a_whole_site() {
     let folder = scratch();
@@ -32,7 +27,8 @@ fn the_demo_ends_after_its_cycles_and_leaves_a_whole_site() {
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     assert_eq!(address(&said.out).as_deref(), Some(listen.as_str()), "{}", said.out);
     demand_whole(&folder.path().join("demo/public"));
-    let status = data(folder.path());
+    let status = std::fs::read(folder.path().join("demo/public/status.json")).expect("status.json");
+    let status: serde_json::Value = serde_json::from_slice(&status).expect("JSON");
     let devices = status["devices"].as_array().expect("a list");
     assert_eq!(devices.len(), 7, "six routers and this host: {status}");
     assert!(devices.iter().all(|device| device["state"] != "unknown"), "{status}");
@@ -51,11 +47,18 @@ fn the_demo_serves_the_site_and_a_past_day_at_once() {
         Ok(page) if page.status == 200 => Ok(()),
         other => Err(format!("{other:?}")),
     });
-    crate::parts::files::remark(&format!("the demo's first site stood after {:.1} s", began.elapsed().as_secs_f32()));
+    remark(&format!("the demo's first site stood after {:.1} s", began.elapsed().as_secs_f32()));
     let (page, status) = (get(&listen, "/").expect("the page"), get(&listen, "/status.json").expect("the status"));
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert!(page.header("access-control-allow-origin").is_empty(), "the local server sends no CORS");
     assert_eq!(status.json()["devices"].as_array().map(Vec::len), Some(7));
+    let pages = [
+        ("index", "/"),
+        ("devices", "/devices/"),
+        ("router", "/devices/r1.html"),
+        ("widget", "/widgets/traffic.history.html"),
+    ];
+    demand_quiet(&listen, "demo", &pages);
     let day = ["query", "ifInOctets", "--from", "-25h", "--step", "1h", "--format", "json", "--data", "demo"];
     let said = lightship(folder.path(), &day);
     assert_eq!(said.code, Some(0), "{}", said.err);
@@ -85,8 +88,8 @@ fn the_demo_takes_the_next_free_port() {
 #[test]
 fn the_demo_leaves_a_real_appliance_s_data_alone() {
     let folder = scratch();
-    crate::parts::program::lightship_ok(folder.path(), &["init"]);
-    crate::parts::program::lightship_ok(folder.path(), &["run", "--once", "--data", "mine"]);
+    lightship_ok(folder.path(), &["init"]);
+    lightship_ok(folder.path(), &["run", "--once", "--data", "mine"]);
     let said = lightship(folder.path(), &["demo", "--cycles", "1", "--data", "mine"]);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
     assert!(said.err.contains("mine"), "{}", said.err);

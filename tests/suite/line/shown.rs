@@ -1,7 +1,7 @@
 //! What the public pages show is what happened.
 
 use super::{ASKED, Bench, MINUTE, points};
-use crate::parts::browser::Browser;
+use crate::parts::browser::demand_quiet;
 use crate::parts::http::get;
 use crate::parts::process::Running;
 use crate::parts::site::{demand_whole, references};
@@ -43,8 +43,10 @@ fn what_crosses_an_interface_is_what_the_public_page_shows() {
     for web in [&nginx, &apache] {
         web.demand_headers(&sshd.site());
     }
-    pages_show_no_error(nginx.address(), "nginx");
-    pages_show_no_error(apache.address(), "apache");
+    let pages = [("index", "/"), ("device", "/devices/bench-v2.html"), ("widget", "/widgets/traffic.history.html")];
+    for (name, web) in [("nginx", &nginx), ("apache", &apache)] {
+        demand_quiet(web.address(), name, &pages);
+    }
 }
 
 /// Moves a known number of bytes and waits until both public servers show exactly what the agent counted.
@@ -128,25 +130,6 @@ fn modes(site: &Path) {
             modes(&entry.path());
         } else {
             assert!(private || mode == 0o644, "{:?} has mode {mode:o}", entry.path());
-        }
-    }
-}
-
-/// Loads every page at both sizes, and keeps pictures of them.
-fn pages_show_no_error(server: &str, name: &str) {
-    let browser = Browser::start();
-    for (size, width, height, dark) in [("desktop", 1280, 900, false), ("phone", 390, 844, true)] {
-        browser.resize(width, height, dark);
-        for (page, path) in
-            [("index", "/"), ("device", "/devices/bench-v2.html"), ("widget", "/widgets/traffic.history.html")]
-        {
-            browser.open(&format!("http://{server}{path}"));
-            browser.evaluate("document.fonts.ready.then(() => 0)");
-            let console = browser.console();
-            assert!(console.is_empty(), "{path} at {width} pixels: {console:?}");
-            let wide = browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            assert_eq!(wide, Value::from(0), "{path} is wider than a {size}");
-            browser.screenshot(&format!("{name}-{page}-{width}"));
         }
     }
 }

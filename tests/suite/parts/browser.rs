@@ -94,6 +94,30 @@ impl Browser {
     }
 }
 
+/// The elements that make a page wider than its window.
+const TOO_WIDE: &str = "(wide => document.documentElement.scrollWidth <= wide ? [] : [...document.querySelectorAll('body *')]
+    .filter(one => one.getBoundingClientRect().right > wide).map(one => one.outerHTML.slice(0, 120) + ' ends at ' + one.getBoundingClientRect().right))
+    (document.documentElement.clientWidth)";
+
+/// Loads pages of a server on a desktop by day and on a phone by night: their consoles must stay empty and nothing may be wider than the
+/// window. Pictures of them are kept.
+pub fn demand_quiet(server: &str, name: &str, pages: &[(&str, &str)]) {
+    let browser = Browser::start();
+    for (width, height, dark) in [(1280, 900, false), (390, 844, true)] {
+        browser.resize(width, height, dark);
+        for (page, path) in pages {
+            browser.open(&format!("http://{server}{path}"));
+            browser.screenshot(&format!("{name}-{page}-{width}"));
+            let title = browser.evaluate("document.title");
+            assert!(title.as_str().is_some_and(|title| !title.is_empty()), "{path} has no title");
+            let console = browser.console();
+            assert!(console.is_empty(), "{path} at {width} pixels: {console:?}");
+            let wide = browser.evaluate(TOO_WIDE);
+            assert_eq!(wide, json!([]), "{path} is wider than {width} pixels");
+        }
+    }
+}
+
 fn command_to(driver: &str, method: &str, path: &str, body: Option<&Value>) -> Value {
     let answer = request(driver, method, path, &[], body).expect("chromedriver answers");
     assert!(answer.status == 200, "{method} {path}: {}", answer.text());

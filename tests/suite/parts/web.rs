@@ -1,7 +1,7 @@
 //! nginx and Apache with the snippets of deploy/public-host, serving a folder on a loopback port.
 
 use super::files::{adapted, is_root, mode, public_scratch, write};
-use super::http::{Response, get};
+use super::http::{Response, get, request};
 use super::ports::free_port;
 use super::process::{Running, find};
 use std::fs;
@@ -120,7 +120,14 @@ impl Web {
             assert_eq!(said("access-control-allow-origin"), if open { "*" } else { "" }, "{path}");
             let frames = said("content-security-policy").contains("frame-ancestors *");
             assert_eq!(frames, open && kind == "text/html", "{path}: {}", said("content-security-policy"));
-            assert!(!said("etag").is_empty(), "{path} has no ETag");
+            let frames = if open { "" } else { "SAMEORIGIN" };
+            assert_eq!(said("x-frame-options"), frames, "{path}");
+            let same = [("If-None-Match", answer.header("etag"))];
+            let again = request(&self.address, "GET", &path, &same, None).expect("the server answers");
+            assert!(
+                (again.status, again.body.len()) == (304, 0),
+                "{path} came again though it had not changed: {again:?}"
+            );
         }
     }
 
