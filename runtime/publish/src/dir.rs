@@ -36,7 +36,7 @@ impl Transport for Dir {
     async fn connect(&self) -> Result<Arc<dyn Remote>, PublishError> {
         let root = self.root.clone();
         let opened = work(&self.root, "opened", move || {
-            fs::create_dir_all(&root)?;
+            make_all(&root)?;
             fs::canonicalize(&root)
         });
         Ok(Arc::new(Dir { root: opened.await? }))
@@ -117,6 +117,16 @@ impl Remote for Dir {
     }
 
     async fn close(&self) {}
+}
+
+/// Makes a folder and those above it that are missing, so that visitors can enter whatever the umask is.
+fn make_all(folder: &Path) -> io::Result<()> {
+    let missing: Vec<_> = folder.ancestors().take_while(|at| !at.as_os_str().is_empty() && !at.exists()).collect();
+    for at in missing.into_iter().rev() {
+        fs::create_dir(at)?;
+        fs::set_permissions(at, Permissions::from_mode(FOLDER_MODE))?;
+    }
+    Ok(())
 }
 
 fn meta(metadata: &fs::Metadata) -> Meta {

@@ -1,7 +1,6 @@
 //! Why a target does not show the bundle: told apart where a caller acts differently, each with the place and the way out.
 
 use std::io;
-use std::time::Duration;
 
 /// Why publishing failed. No message holds a secret.
 #[derive(Debug, thiserror::Error)]
@@ -73,14 +72,6 @@ pub enum PublishError {
     /// Our own fault: the bundle is not one that can be published.
     #[error("the bundle can't be published: {0}")]
     Bundle(String),
-    /// The last try failed a moment ago.
-    #[error("left alone for {} s more after a failure: {why}", left.as_secs_f64().ceil())]
-    Resting {
-        /// How long until the next try.
-        left: Duration,
-        /// What the last try ended with.
-        why: String,
-    },
 }
 
 impl PublishError {

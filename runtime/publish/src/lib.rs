@@ -17,7 +17,6 @@ mod link;
 mod manifest;
 mod publisher;
 mod remote;
-mod rest;
 pub mod sftp;
 mod survey;
 mod tree;

@@ -1,9 +1,8 @@
-//! A transport becomes a publisher: one connection for many cycles, a fresh one after a break, rest after failures.
+//! A transport becomes a publisher: one connection for many cycles, and a fresh one after a break.
 
 use crate::deliver::{deliver, settle};
 use crate::diff::{Diff, check};
 use crate::remote::{Remote, Transport};
-use crate::rest::Rest;
 use crate::survey::Known;
 use crate::{Plan, PublishError, Publisher, Report};
 use async_trait::async_trait;
@@ -15,7 +14,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub(crate) struct Link<T> {
     transport: T,
     open: Option<Open>,
-    rest: Rest,
 }
 
 /// An open target and what is known of it.
@@ -27,7 +25,7 @@ struct Open {
 impl<T: Transport> Link<T> {
     /// Inert: nothing is opened before the first call.
     pub(crate) fn new(transport: T) -> Link<T> {
-        Link { transport, open: None, rest: Rest::default() }
+        Link { transport, open: None }
     }
 
     async fn connect(&self, bundle: &Bundle) -> Result<Open, PublishError> {
@@ -35,8 +33,21 @@ impl<T: Transport> Link<T> {
         let known = Known::survey(&*remote, bundle).await?;
         Ok(Open { remote, known })
     }
+}
 
-    async fn try_publish(&mut self, bundle: &Bundle) -> Result<Report, PublishError> {
+impl Open {
+    async fn deliver(&mut self, bundle: &Bundle) -> Result<Report, PublishError> {
+        if !self.known.is_fresh() {
+            settle(&*self.remote, &mut self.known, now()).await?;
+            self.known = Known::survey(&*self.remote, bundle).await?;
+        }
+        deliver(&*self.remote, &mut self.known, bundle, now()).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Publisher for Link<T> {
+    async fn publish(&mut self, bundle: &Bundle) -> Result<Report, PublishError> {
         check(bundle)?;
         // Taken out, so that a call that is cancelled half-way leaves nothing behind that claims to know the target.
         if let Some(mut open) = self.open.take() {
@@ -58,26 +69,6 @@ impl<T: Transport> Link<T> {
         self.open = Some(open);
         Ok(report)
     }
-}
-
-impl Open {
-    async fn deliver(&mut self, bundle: &Bundle) -> Result<Report, PublishError> {
-        if !self.known.is_fresh() {
-            settle(&*self.remote, &mut self.known, now()).await?;
-            self.known = Known::survey(&*self.remote, bundle).await?;
-        }
-        deliver(&*self.remote, &mut self.known, bundle, now()).await
-    }
-}
-
-#[async_trait]
-impl<T: Transport> Publisher for Link<T> {
-    async fn publish(&mut self, bundle: &Bundle) -> Result<Report, PublishError> {
-        self.rest.check()?;
-        let result = self.try_publish(bundle).await;
-        self.rest.note(result.as_ref().err());
-        result
-    }
 
     async fn plan(&mut self, bundle: &Bundle) -> Result<Plan, PublishError> {
         check(bundle)?;
@@ -85,10 +76,6 @@ impl<T: Transport> Publisher for Link<T> {
         let plan = Diff::of(&*open.remote, &open.known, bundle, now()).map(|diff| diff.plan());
         open.remote.close().await;
         plan
-    }
-
-    async fn rested(&self) {
-        self.rest.over().await;
     }
 
     async fn close(&mut self) {

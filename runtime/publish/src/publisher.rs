@@ -10,15 +10,11 @@ pub trait Publisher: Send {
     /// Makes the target show this bundle. After an error the target shows a mixture of whole old and whole new files, in which no
     /// page lacks an asset; the next call does the rest.
     ///
-    /// After a failure the target is left alone for a while, which grows from a second to five minutes; a call within that time
-    /// answers [`PublishError::Resting`] at once, so that the caller may come back with a newer bundle.
+    /// When to try again is the caller's to decide, so that it may come back with a newer bundle; each try connects anew.
     async fn publish(&mut self, bundle: &Bundle) -> Result<Report, PublishError>;
 
     /// What [`Publisher::publish`] would do now. Reads the target and changes nothing.
     async fn plan(&mut self, bundle: &Bundle) -> Result<Plan, PublishError>;
-
-    /// Returns when the target has rested after a failure; at once when there was none.
-    async fn rested(&self);
 
     /// Ends the connection, if one is open. A later call opens another.
     async fn close(&mut self);
