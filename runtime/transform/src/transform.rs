@@ -44,7 +44,8 @@ struct Loaded {
 
 /// How a turn ended.
 struct Turn {
-    version: String,
+    /// None where the component cannot be asked.
+    version: Option<String>,
     answer: Result<Vec<Output>, Fault>,
     log: Vec<LogLine>,
     dropped: usize,
@@ -78,9 +79,10 @@ impl Transform {
             Ok(outputs) => (None, outputs),
             Err(fault) => (Some(format!("transforms.{}: {fault}", self.name)), Vec::new()),
         };
+        let known = self.last.as_ref().map(|run| run.version.clone());
         let run = TransformRun {
             transform: self.name.clone(),
-            version: turn.version,
+            version: turn.version.or(known).unwrap_or_default(),
             ran_at: now,
             ok_at: if error.is_none() { Some(now) } else { good_at },
             took: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -171,7 +173,7 @@ impl Worker {
         let call = Call::granted(loaded.settings.clone(), self.reader.clone());
         let ended = loaded.guest.run(&self.engine, &self.config.limits, call, &batch)?;
         let answer = ended.answer.and_then(|documents| outputs::parse(&documents, self.config.limits.output));
-        Ok(Turn { version: loaded.manifest.version.clone(), answer, log: ended.log, dropped: gathered.dropped })
+        Ok(Turn { version: Some(loaded.manifest.version.clone()), answer, log: ended.log, dropped: gathered.dropped })
     }
 }
 
@@ -185,6 +187,6 @@ pub(crate) fn selectors(config: &Config, manifest: &Manifest) -> Result<Vec<Sele
 
 impl Turn {
     fn unusable(fault: Fault) -> Turn {
-        Turn { version: String::new(), answer: Err(fault), log: Vec::new(), dropped: 0 }
+        Turn { version: None, answer: Err(fault), log: Vec::new(), dropped: 0 }
     }
 }
