@@ -7,6 +7,8 @@
 mod contract;
 mod gathered;
 pub mod host;
+#[cfg(test)]
+mod mutator;
 mod probe;
 mod series;
 pub mod snmp;

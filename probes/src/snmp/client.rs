@@ -113,7 +113,9 @@ impl<'c> Session<'c> {
         let mut odd = None;
         let mut unreachable = None;
         let mut corrections = 0;
+        let mut sent = 0;
         for attempt in 0..tries.max(1) {
+            sent += 1;
             let until = self.until(attempt);
             let pdu = codec::request(&eased(ask, self.eased + attempt), number);
             loop {
@@ -159,7 +161,7 @@ impl<'c> Session<'c> {
             // that cannot decrypt.
             engine.forget();
         }
-        Err(Failure::Silent { tries, odd, introduced: self.introduced && !self.answered })
+        Err(Failure::Silent { sent, odd, introduced: self.introduced && !self.answered })
     }
 
     /// Lets all further requests of this poll ask for half as much; false where they ask for a single row already.

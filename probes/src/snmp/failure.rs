@@ -18,7 +18,7 @@ pub(super) enum Failure {
     /// Nothing came that answers.
     Silent {
         /// How often the request was sent.
-        tries: u32,
+        sent: u32,
         /// What came instead of an answer.
         odd: Option<Odd>,
         /// Whether the engine told its name in this poll.
@@ -71,14 +71,15 @@ impl Failure {
                 "{place} tells its engine's name but answers no request; the likeliest reason is `privacy`: \
                  check its `protocol` and `password` in the device's credentials"
             ),
-            Failure::Silent { tries, odd, .. } => {
+            Failure::Silent { sent, odd, .. } => {
+                let times = if *sent == 1 { "once".to_owned() } else { format!("{sent} times") };
                 let odd = odd.map_or(String::new(), |odd| format!(" (what came {})", described(odd)));
                 let check = match version {
                     Version::V2c => "`community` in its credentials",
                     Version::V3 => "that its agent speaks SNMPv3",
                 };
                 format!(
-                    "{place} did not answer, asked {tries} times{odd}; check that it is up, its `address`, {check}, \
+                    "{place} did not answer, asked {times}{odd}; check that it is up, its `address`, {check}, \
                      and that it lets this machine ask"
                 )
             }

@@ -6,6 +6,7 @@ mod client;
 mod codec;
 mod credentials;
 mod failure;
+mod fuzz;
 mod interfaces;
 mod oid;
 mod system;
@@ -14,6 +15,7 @@ mod usm;
 mod walk;
 
 pub use credentials::{Credentials, CredentialsConfig, Protected};
+pub use fuzz::fuzz;
 pub use usm::{Digest, Privacy};
 
 use crate::gathered::Gathered;
@@ -193,4 +195,4 @@ const HIDDEN: &str =
 const WRAPPING: u32 = u32::MAX - 60_000;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -158,6 +158,16 @@ fn take(group: &mut Vec<&mut Column>, answer: &Answer, at: Millis) {
     group.retain(|column| !column.ended);
 }
 
+/// Takes all objects of an answer that stand in this column, whatever else there is.
+pub(super) fn fuzz(column: &mut Column, answer: &Answer) {
+    let below = |bind: &&Bind| bind.oid.as_ref().is_none_or(|oid| oid.below(&column.oid).is_some());
+    let binds: Vec<&Bind> = answer.binds.iter().filter(below).collect();
+    for bind in binds {
+        column.take(bind, 0);
+    }
+    column.whole = !answer.cut;
+}
+
 /// An error status ends the column that it is about; where it says of none, the columns are asked apart.
 fn refused<'c>(group: &mut Vec<&'c mut Column>, answer: &Answer, groups: &mut Vec<(Vec<&'c mut Column>, u32)>) {
     let why = || format!("the device answers {}", codec::error_name(answer.error));

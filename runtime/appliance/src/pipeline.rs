@@ -63,6 +63,7 @@ impl Line {
         let mut tasks = collect::probes(jobs, &fleet, &board, &polled); // probe → sample → store
         let flow = async {
             first_turns(&polled, polls).await;
+            collect::judge(&fleet).await;
             let mut more = collect::transforms(transforms, &board, &transformed); // store → transform → outputs
             first_turns(&transformed, runs).await;
             let mut next = Instant::now();

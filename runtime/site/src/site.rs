@@ -70,9 +70,14 @@ impl Site {
             self.widget(&mut bundle, widget, writing, &frame)?;
         }
         let mut overview = Overview::new(frame.clone(), &history, &cards, &self.clock);
-        let shapes: Vec<layout::Shape> = widgets.iter().map(shape).collect();
+        // The events are the last card.
+        let events = (!history.events.is_empty()).then_some(layout::Shape::Half);
+        let shapes: Vec<layout::Shape> = widgets.iter().map(shape).chain(events).collect();
         for (at, span) in layout::rows(&shapes) {
-            let Some(widget) = widgets.get(at) else { continue };
+            let Some(widget) = widgets.get(at) else {
+                overview.events_span = span;
+                continue;
+            };
             overview.widgets.push(WidgetCard { span, ..widget_card(widget, "", &self.templates, writing)? });
         }
         overview.events = events::rows(history.events.iter(), EVENTS, &pages, &self.clock, history.collected_at);

@@ -84,16 +84,23 @@ fn bytes_moved_are_bytes_shown(bench: &Bench, program: &mut Running, servers: &[
 fn the_figure_shown_is_the_last_rate(bench: &Bench, mut program: Running, sshd: &Sshd, server: &str) {
     let done = AtomicBool::new(false);
     let chart = format!("/data/{}.json", bench.chart(ASKED[0]));
+    let last = || -> Result<(i64, Option<f64>), String> {
+        points(&get(server, &chart)?.json(), "out").last().copied().ok_or_else(|| "no point".to_owned())
+    };
     std::thread::scope(|scope| {
         let _end = SetOnDrop(&done);
+        let began = last().expect("a point").0;
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
                 bench.link.send(500_000);
             }
         });
         program.ready("a rate while bytes move", MINUTE, || {
-            let last = points(&get(server, &chart)?.json(), "out").last().copied();
-            if matches!(last, Some((_, Some(rate))) if rate > 1e6) { Ok(()) } else { Err(format!("{last:?}")) }
+            // Two polls after: the second lies within the load as a whole.
+            match last()? {
+                (at, Some(rate)) if at > began + 4000 && rate > 1e6 => Ok(()),
+                other => Err(format!("{other:?}, and the load began after {began}")),
+            }
         });
         program.signal(Signal::TERM);
         let ended = program.wait(Duration::from_secs(20)).unwrap_or_else(|| panic!("does not end: {}", program.log()));

@@ -5,6 +5,7 @@ mod names;
 mod rows;
 
 use super::client::Session;
+use super::codec::Answer;
 use super::walk::{self, Column};
 use crate::gathered::Gathered;
 use crate::series::Interner;
@@ -116,7 +117,20 @@ pub(super) fn emit(
     rows::emit(columns, &names, uptime, memory, series, into);
 }
 
-pub(super) use rows::Uptime;
+/// Takes an answer as if every column had been asked for it.
+pub(super) fn fuzz(answer: &Answer, series: &mut Interner, into: &mut Gathered) {
+    let mut columns = Columns::default();
+    let wide = COUNTERS.iter().filter_map(|counter| counter.wide);
+    let facts = columns::FACTS_IFX.into_iter().chain(wide).map(|(name, number)| (name, Table::IfX.column(number)));
+    let facts = facts.chain(columns::FACTS_IF.map(|(name, number)| (name, Table::If.column(number))));
+    let narrow = COUNTERS.iter().map(|counter| (counter.metric, counter.table.column(counter.narrow)));
+    for (name, oid) in facts.chain(narrow) {
+        let mut column = Column::new(name, oid);
+        walk::fuzz(&mut column, answer);
+        columns.0.insert(name, column);
+    }
+    into.trouble.extend(walk::troubles(columns.0.values()));
+    emit(&columns, Uptime::Ticks(1), &mut Memory::default(), series, into);
+}
 
-#[cfg(test)]
-mod tests;
+pub(super) use rows::Uptime;

@@ -7,34 +7,52 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The names of the last poll that read them all.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<u32, String>);
+pub(super) struct Names(BTreeMap<u32, Known>);
+
+#[derive(Debug)]
+struct Known {
+    name: String,
+    description: Option<String>,
+}
 
 impl Names {
     /// The names of the rows by index: ifName, else ifDescr, else ifIndex. All rows that share a name get `#<ifIndex>` behind it, so that
     /// which of them comes first does not matter.
     ///
-    /// Where the columns did not come whole, a row keeps the name of an earlier poll, or gets the one that did come; a row for which there is
-    /// neither is left out, because under another name it would be another series.
+    /// Where the columns did not come whole, a row keeps the name of an earlier poll, if nothing that did come speaks against it, or gets the
+    /// one that did come; a row for which there is neither is left out, because under another name it would be another series.
     pub(super) fn of(&mut self, columns: &Columns) -> BTreeMap<u32, String> {
-        let indices = columns.indices();
         let whole = |name: &str| columns.get(name).is_some_and(|column| column.whole);
         let all = whole("ifName") && whole("ifDescr");
         let mut names: BTreeMap<u32, String> = BTreeMap::new();
-        for index in indices {
-            let came = || {
-                cell(columns, "ifName", index).or_else(|| cell(columns, "ifDescr", index).filter(|_| whole("ifName")))
+        for index in columns.indices() {
+            let (name, description) = (cell(columns, "ifName", index), cell(columns, "ifDescr", index));
+            let came = name.or_else(|| description.clone().filter(|_| whole("ifName")));
+            let known = self.0.get(&index).filter(|known| known.agrees(came.as_deref(), description.as_deref()));
+            let name = match known {
+                _ if all => Some(came.unwrap_or_else(|| index.to_string())),
+                Some(known) => Some(known.name.clone()),
+                None => came,
             };
-            if all {
-                names.insert(index, came().unwrap_or_else(|| index.to_string()));
-            } else if let Some(name) = self.0.get(&index).cloned().or_else(came) {
-                names.insert(index, name);
-            }
+            names.extend(name.map(|name| (index, name)));
         }
         while number(&mut names) {}
         if all {
-            self.0.clone_from(&names);
+            let known = |(index, name): (&u32, &String)| {
+                (*index, Known { name: name.clone(), description: cell(columns, "ifDescr", *index) })
+            };
+            self.0 = names.iter().map(known).collect();
         }
         names
+    }
+}
+
+impl Known {
+    /// Whether this may be the row of which that much came: indices may have been renumbered.
+    fn agrees(&self, name: Option<&str>, description: Option<&str>) -> bool {
+        let same =
+            |name: &str| self.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'));
+        name.is_none_or(same) && (description.is_none() || self.description.as_deref() == description)
     }
 }
 

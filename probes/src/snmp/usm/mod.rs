@@ -289,5 +289,25 @@ fn scoped(engine: &[u8], pdu: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The answers that an engine's user finds in these bytes, read as a message and as what a well-sealed message says.
+pub(super) fn fuzz(bytes: &[u8]) -> Vec<Answer> {
+    static USER: std::sync::LazyLock<Arc<User>> = std::sync::LazyLock::new(|| {
+        let key = || MasterKey::new(Digest::Sha256, "12345678");
+        let privacy = key().map(|key| (Privacy::Aes128, key));
+        Arc::new(User { name: "ro".to_owned(), auth: key(), privacy })
+    });
+    const ID: i32 = 7;
+    let now = Instant::now();
+    let engine = || {
+        let mut engine = Engine::new(USER.clone());
+        engine.adopt(&[0x80, 0, 0, 0, 1], 1, 1, now);
+        engine
+    };
+    let sealed = engine().seal(bytes, ID, now);
+    let opened = [engine().open(bytes, &[ID], now), engine().open(&sealed, &[ID], now)];
+    let answer = |opened| if let Ok(Opened::Answer(answer)) = opened { Some(answer) } else { None };
+    opened.into_iter().filter_map(answer).collect()
+}
+
 #[cfg(test)]
 pub(super) mod tests;

@@ -94,12 +94,13 @@ async fn past(lab: &Lab, jobs: Vec<Job>, fleet: &Fleet, writer: &Writer, now: Mi
             });
         }
         let polls = polls.join_all().await;
-        routers = Vec::with_capacity(polls.len());
-        let mut events = fleet.verdict(at);
-        for (mut polled, job) in polls {
-            routers.push(job);
-            fleet.take(&mut polled);
-            polled.events.append(&mut events);
+        let (mut polled, back): (Vec<Polled>, Vec<Job>) = polls.into_iter().unzip();
+        routers = back;
+        polled.iter_mut().for_each(|polled| fleet.take(polled));
+        if let Some(last) = polled.last_mut() {
+            last.events.extend(fleet.verdict(at));
+        }
+        for polled in polled {
             let writer = writer.clone();
             kept.spawn(async move { writer.polled(polled).await });
         }

@@ -16,8 +16,8 @@ pub(crate) struct Fleet {
 
 struct Member {
     device: Device,
-    /// Since when this process asks it.
-    asked_since: Millis,
+    /// Since when this process asks it; none before its first poll, of which nothing can be told.
+    asked_since: Option<Millis>,
     refused: bool,
     changes: Changes,
     /// Whether the store has not been told yet.
@@ -25,7 +25,7 @@ struct Member {
 }
 
 impl Fleet {
-    /// The devices of these jobs, asked from `at` on, as the store last knew them.
+    /// The devices of these jobs, as the store last knew them; one that it does not know is unknown since `at`.
     pub(crate) fn new(jobs: &[Job], targets: &[Target], store: &Store, at: Millis) -> Result<Fleet, StoreError> {
         let known = store.reader().devices()?;
         let mut members: BTreeMap<String, Member> = BTreeMap::new();
@@ -43,7 +43,7 @@ impl Fleet {
                     every,
                     trouble: None,
                 };
-                Member { device, asked_since: at, refused: false, changes: Changes::default(), fresh: true }
+                Member { device, asked_since: None, refused: false, changes: Changes::default(), fresh: true }
             });
             member.device.every = member.device.every.min(every);
         }
@@ -61,6 +61,7 @@ impl Fleet {
         let mut members = self.members();
         let Some(member) = members.get_mut(&polled.device) else { return };
         member.fresh = true;
+        member.asked_since.get_or_insert(polled.at);
         member.refused = polled.outcome == Outcome::Refused;
         member.device.trouble = polled.trouble.clone();
         if polled.outcome.answered() {
@@ -86,7 +87,8 @@ impl Fleet {
         let mut events = Vec::new();
         for member in self.members().values_mut() {
             let device = &mut member.device;
-            let state = DeviceState::at(at, device.every, member.asked_since, device.seen_at, member.refused);
+            let Some(since) = member.asked_since else { continue };
+            let state = DeviceState::at(at, device.every, since, device.seen_at, member.refused);
             // After a restart a device keeps its state until it was asked often enough to tell.
             if state != device.state && state != DeviceState::Unknown {
                 events.push(event(device, state, at));
@@ -98,7 +100,7 @@ impl Fleet {
 
     /// Devices that have not answered since `at` keep their state until they were asked often enough to tell.
     pub(crate) fn asked_from(&self, at: Millis) {
-        self.members().values_mut().for_each(|member| member.asked_since = at);
+        self.members().values_mut().filter_map(|member| member.asked_since.as_mut()).for_each(|since| *since = at);
     }
 
     /// All devices, where any of them has something new.

@@ -9,6 +9,6 @@ mod transforming;
 
 pub(crate) use clock::now;
 pub(crate) use fleet::Fleet;
-pub(crate) use polling::{ask, poll_once, probes};
+pub(crate) use polling::{ask, judge, poll_once, probes};
 pub(crate) use publishing::{Targets, publish_once};
 pub(crate) use transforming::{run_transforms, transforms};

@@ -44,9 +44,7 @@ pub(crate) fn probes(jobs: Vec<Job>, fleet: &Arc<Fleet>, board: &Board, first: &
         let mut ticks = ticks(JUDGE_EVERY, Duration::ZERO);
         loop {
             ticks.tick().await;
-            if let Err(error) = fleet.judge(now()).await {
-                tracing::error!(target: "probe", %error, "cannot keep the devices' states");
-            }
+            judge(&fleet).await;
         }
     });
     tasks
@@ -65,10 +63,15 @@ pub(crate) async fn poll_once(jobs: Vec<Job>, at: Millis, fleet: &Arc<Fleet>, bo
         });
     }
     let jobs = tasks.join_all().await;
-    if let Err(error) = fleet.judge(at).await {
-        tracing::error!(target: "probe", %error, "cannot keep the devices' states");
-    }
+    judge(fleet).await;
     jobs
+}
+
+/// Judges the states of all devices as they are now.
+pub(crate) async fn judge(fleet: &Fleet) {
+    if let Err(error) = fleet.judge(now()).await {
+        tracing::error!(target: "store", %error, "the devices' states could not be kept");
+    }
 }
 
 async fn one(job: &mut Job, at: Millis, fleet: &Fleet, board: &Board) {

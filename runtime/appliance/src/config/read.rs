@@ -4,7 +4,7 @@ use super::problem::Problem;
 use super::tables::Table;
 use serde::Deserialize;
 use std::ops::Range;
-use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
+use toml::de::{DeValue, Error, ValueDeserializer};
 
 /// Reads a table; every unknown key is a problem, and so is the first value of a wrong type.
 pub(super) fn table<'s, T: Deserialize<'s>>(table: &Table<'s>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -55,7 +55,7 @@ pub(crate) fn card(known: Known<'_>, href: &str, until: Option<Millis>, drawn: b
         state: device.state.as_str(),
         word: match device.state {
             DeviceState::Up => "up".to_owned(),
-            DeviceState::Late => format!("late since {since}"),
+            DeviceState::Late => "late".to_owned(),
             DeviceState::Down => format!("down since {since}"),
             DeviceState::Unknown => "not heard yet".to_owned(),
         },

@@ -5,6 +5,7 @@ use crate::clock::{Clock, iso};
 use crate::draw::picture::picture;
 use crate::templates::Templates;
 use crate::widget::layout::Shape;
+use crate::widget::table::NARROW;
 use crate::widget::view::{Writing, view};
 use crate::widget::{Shown, geckoboard};
 use model::{Body, Millis};
@@ -92,6 +93,7 @@ pub(crate) fn shape(widget: &Shown) -> Shape {
         Body::Number(_) | Body::Rag(_) => Shape::Low,
         Body::Line(_) => Shape::Wide,
         Body::Leaderboard(_) => Shape::Tall,
+        Body::Table(table) if table.columns.len() <= NARROW => Shape::Half,
         Body::Table(_) | Body::Other(..) => Shape::Full,
     }
 }

@@ -6,9 +6,10 @@ use super::events::EventRow;
 use crate::clock::Clock;
 use crate::device::card::Card;
 use crate::history::History;
+use crate::quantity::{Prefixes, quantity};
 use crate::status::counts;
 use crate::words::{count, headline, worst};
-use model::{DeviceState, Every, Millis};
+use model::{DeviceState, Millis};
 use serde::Serialize;
 
 /// What `index.html` and `devices.html` get.
@@ -36,6 +37,8 @@ pub(crate) struct Overview<'a> {
     pub(crate) widgets: Vec<WidgetCard>,
     /// What happened lately.
     pub(crate) events: Vec<EventRow>,
+    /// The columns of twelve that they take.
+    pub(crate) events_span: u8,
 }
 
 /// Up to this many devices have a card with a sparkline.
@@ -68,19 +71,19 @@ impl<'a> Overview<'a> {
             devices.sort_by_key(|card| ["down", "late", "unknown", "up"].iter().position(|state| *state == card.state));
         }
         let every = history.devices.iter().map(|device| device.every).filter(|every| *every > 0).min();
-        let polled = every.and_then(|every| u64::try_from(every).ok());
         Overview {
             frame,
             headline: headline(&history.devices),
             state: worst(&history.devices).as_str(),
             counts: second_line(history, cards, clock),
-            polled: polled.map(|every| format!("polled every {}", Every(std::time::Duration::from_millis(every)))),
+            polled: every.map(|every| format!("polled every {}", quantity(every as f64 / 1000.0, "s", Prefixes::Si))),
             next_at: every.zip(history.collected_at).map(|(every, at)| at + every),
             form,
             columns: [columns(cards.len(), 7), columns(cards.len(), 4), columns(cards.len(), 2)],
             devices,
             widgets: Vec::new(),
             events: Vec::new(),
+            events_span: 12,
         }
     }
 }

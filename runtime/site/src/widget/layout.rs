@@ -9,12 +9,14 @@ pub(crate) enum Shape {
     Wide,
     /// A ranking: high, a third of the width.
     Tall,
+    /// A narrow table, the events: half the width or all of it.
+    Half,
     /// A table: the whole width.
     Full,
 }
 
 /// The cards by place and how many of twelve columns each gets, in the order in which they stand. Low ones come first, then charts with a
-/// ranking beside each as long as there are any, then tables; within these the order stays.
+/// ranking beside each as long as there are any, then tables, wide ones first; within these the order stays.
 pub(crate) fn rows(shapes: &[Shape]) -> Vec<(usize, u8)> {
     let of = |wanted: Shape| -> Vec<usize> {
         shapes.iter().enumerate().filter(|(_, shape)| **shape == wanted).map(|(at, _)| at).collect()
@@ -38,6 +40,7 @@ pub(crate) fn rows(shapes: &[Shape]) -> Vec<(usize, u8)> {
     evenly(&mut rows, &wide[pairs..], 2);
     evenly(&mut rows, &tall[pairs..], 3);
     rows.extend(full.into_iter().map(|at| (at, 12)));
+    evenly(&mut rows, &of(Shape::Half), 2);
     rows
 }
 
@@ -55,12 +58,12 @@ fn evenly(rows: &mut Vec<(usize, u8)>, cards: &[usize], most: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Shape::{Full, Low, Tall, Wide};
+    use Shape::{Full, Half, Low, Tall, Wide};
 
     #[test]
     fn the_bundled_transforms_make_three_full_rows() {
-        let shapes = [Low, Full, Low, Low, Wide, Tall];
-        assert_eq!(rows(&shapes), [(0, 4), (2, 4), (3, 4), (4, 8), (5, 4), (1, 12)]);
+        let shapes = [Low, Half, Low, Low, Wide, Tall, Half];
+        assert_eq!(rows(&shapes), [(0, 4), (2, 4), (3, 4), (4, 8), (5, 4), (1, 6), (6, 6)]);
     }
 
     #[test]
@@ -71,10 +74,10 @@ mod tests {
 
     #[test]
     fn any_mix_fills_every_row_and_shows_every_card_once() {
-        for code in 0..4usize.pow(6) {
+        for code in 0..5usize.pow(6) {
             for length in 0..=6 {
                 let shapes: Vec<Shape> =
-                    (0..length).map(|at| [Low, Wide, Tall, Full][code / 4usize.pow(at) % 4]).collect();
+                    (0..length).map(|at| [Low, Wide, Tall, Full, Half][code / 5usize.pow(at) % 5]).collect();
                 let rows = rows(&shapes);
                 let mut filled = 0;
                 for (_, span) in &rows {

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub(crate) struct TableView {
     columns: Vec<ColumnView>,
     rows: Vec<Vec<CellView>>,
+    /// Whether its columns are few enough to be of equal width.
+    even: bool,
     /// Whether it is so long that it gets a search and its own scrolling.
     long: bool,
 }
@@ -38,6 +40,9 @@ struct CellView {
 
 /// From this many rows a table scrolls.
 const LONG: usize = 30;
+
+/// A table of up to so many columns is content with half the width.
+pub(crate) const NARROW: usize = 5;
 
 /// The table with its cells written; `devices` gives the pages of devices by name, relative to the site's root.
 pub(crate) fn view(
@@ -75,7 +80,7 @@ pub(crate) fn view(
     };
     let column = |column: &Column| ColumnView {
         title: column.title.clone(),
-        right: matches!(column.format, Format::Number | Format::Duration),
+        right: matches!(column.format, Format::Number | Format::Duration | Format::Time),
     };
     // A guest's row may be shorter or longer than its columns.
     let row = |row: &Vec<Cell>| {
@@ -85,6 +90,7 @@ pub(crate) fn view(
     TableView {
         columns: table.columns.iter().map(column).collect(),
         rows: table.rows.iter().map(row).collect(),
+        even: table.columns.len() <= NARROW,
         long: table.rows.len() > LONG,
     }
 }
