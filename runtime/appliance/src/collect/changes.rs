@@ -18,12 +18,11 @@ impl Changes {
         let mut events = Vec::new();
         for sample in &polled.samples {
             match sample.value {
-                Value::Gauge(uptime) if sample.series.metric == "sysUpTime" => {
+                Value::Gauge(uptime) if sample.series.metric == "sysUpTime" => match self.uptime.replace(uptime) {
                     // A second of slack: agents round, and the poll's parts are not of one moment.
-                    if self.uptime.replace(uptime).is_some_and(|before| uptime + 1.0 < before) {
-                        events.push(rebooted(polled, uptime));
-                    }
-                }
+                    Some(before) if uptime + 1.0 < before => events.push(rebooted(polled, uptime)),
+                    _ => {}
+                },
                 Value::State(number) => match self.states.insert(sample.series.clone(), number) {
                     Some(before) if before != number => events.push(changed(polled, &sample.series, before, number)),
                     _ => {}

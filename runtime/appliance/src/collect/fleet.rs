@@ -106,8 +106,8 @@ impl Fleet {
     /// All devices, where any of them has something new.
     fn news(&self) -> Option<Vec<Device>> {
         let mut members = self.members();
-        let fresh = members.values_mut().fold(false, |fresh, member| std::mem::take(&mut member.fresh) || fresh);
-        fresh.then(|| members.values().map(|member| member.device.clone()).collect())
+        let fresh = members.values_mut().filter_map(|member| std::mem::take(&mut member.fresh).then_some(())).count();
+        (fresh > 0).then(|| members.values().map(|member| member.device.clone()).collect())
     }
 
     fn members(&self) -> MutexGuard<'_, BTreeMap<String, Member>> {
