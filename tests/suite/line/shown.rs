@@ -112,18 +112,23 @@ fn the_figure_shown_is_the_last_rate(bench: &Bench, mut program: Running, sshd: 
     let last = points(&json(&chart[1..]), "out").last().and_then(|(_, rate)| *rate).expect("the last rate");
     let figure = json("widgets/traffic.out.json")["item"][0]["value"].as_f64().expect("a figure");
     assert!(last > 1e6 && (figure - last).abs() <= 1.0, "the figure {figure} and the chart's last point {last}");
-    // The page writes it with three digits: 412 M, 41.2 M, 4.12 M.
-    let mega = figure / 1e6;
-    let decimals = if mega >= 100.0 {
+    let page = fs::read_to_string(sshd.site().join("widgets/traffic.out.html")).expect("the widget's page");
+    let shown = format!(">{} <small>Mbit/s</small>", three_digits(figure / 1e6));
+    assert!(page.contains(&shown), "{figure} is not shown as {shown}: {page}");
+}
+
+/// A figure as the pages write it, with three digits and no zeros at its end: 412, 41.2, 4.12, 60.
+fn three_digits(figure: f64) -> String {
+    let decimals = if figure >= 100.0 {
         0
-    } else if mega >= 10.0 {
+    } else if figure >= 10.0 {
         1
     } else {
         2
     };
-    let shown = if mega >= 1000.0 { format!("{:.2}", mega / 1000.0) } else { format!("{mega:.decimals$}") };
-    let page = fs::read_to_string(sshd.site().join("widgets/traffic.out.html")).expect("the widget's page");
-    assert!(page.contains(&shown), "{figure} is not shown as {shown}: {page}");
+    let text = format!("{figure:.decimals$}");
+    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    short.to_owned()
 }
 
 /// Files 0644, folders 0755.

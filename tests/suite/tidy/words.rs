@@ -30,8 +30,10 @@ fn nothing_is_left_over_from_trying() {
 #[test]
 fn the_program_prints_through_its_own_output() {
     let words = joined(&[("print", "ln!("), ("eprint", "ln!("), ("eprint", "!(")]);
+    // Build scripts talk to cargo, guests to nobody, and tests to whoever runs them.
     let ours = |path: &str| {
-        !path.ends_with("build.rs") && !path.starts_with("guest-sdk/") && !path.starts_with("tests/guests/")
+        let other = path.starts_with("guest-sdk/") || path.starts_with("tests/guests/") || path.contains("/tests/");
+        !other && !path.ends_with("build.rs")
     };
     nothing("printing past the program's own output", places(&words, &[".rs"], ours));
 }
