@@ -68,12 +68,13 @@ impl Remote for Dir {
         .await
     }
 
-    async fn read(&self, path: &str, longest: u64) -> Result<Vec<u8>, PublishError> {
+    async fn read(&self, path: &str, size: usize) -> Result<Vec<u8>, PublishError> {
         let place = self.root.join(path);
         work(&place.clone(), "read", move || {
-            let mut content = Vec::new();
-            File::open(place)?.take(longest + 1).read_to_end(&mut content)?;
-            if content.len() as u64 > longest { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(content) }
+            let mut content = Vec::with_capacity(size);
+            File::open(place)?.take(size as u64).read_to_end(&mut content)?;
+            content.resize(size, 0);
+            Ok(content)
         })
         .await
     }

@@ -30,8 +30,8 @@ pub(crate) trait Remote: Send + Sync {
     /// What lies in a folder, without following links. Names that are not UTF-8 may be left out.
     async fn list(&self, folder: &str) -> Result<Vec<Entry>, PublishError>;
 
-    /// A file's content, which is refused if it is longer than `longest` bytes.
-    async fn read(&self, path: &str, longest: u64) -> Result<Vec<u8>, PublishError>;
+    /// The first `size` bytes of a file; what it does not have is zero.
+    async fn read(&self, path: &str, size: usize) -> Result<Vec<u8>, PublishError>;
 
     /// Makes a folder in one that is there.
     async fn make_folder(&self, folder: &str) -> Result<(), PublishError>;

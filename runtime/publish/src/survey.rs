@@ -87,15 +87,15 @@ impl Known {
 /// The records of the target's manifest; none where there is no manifest that can be trusted.
 async fn read_manifest(remote: &dyn Remote, tree: &Tree) -> Result<Option<Records>, PublishError> {
     let place = remote.place(manifest::PATH);
-    match tree.get(manifest::PATH) {
+    let size = match tree.get(manifest::PATH) {
         None => return Ok(None),
-        Some(Meta { kind: Kind::File, size, .. }) if *size <= manifest::LONGEST => {}
+        Some(Meta { kind: Kind::File, size, .. }) if *size <= manifest::LONGEST => *size as usize,
         Some(_) => {
             tracing::warn!(target: "publish", "{place} is not a file of ours; the whole site is sent anew");
             return Ok(None);
         }
-    }
-    let text = remote.read(manifest::PATH, manifest::LONGEST).await?;
+    };
+    let text = remote.read(manifest::PATH, size).await?;
     let Some((records, bad)) = manifest::read(&text) else {
         tracing::warn!(target: "publish", "{place} is damaged; the whole site is sent anew");
         return Ok(None);

@@ -4,7 +4,7 @@ use crate::PublishError;
 use crate::error::said;
 use crate::remote::{Entry, FILE_MODE, FOLDER_MODE, Kind, Meta, Remote, Staged, each};
 use async_trait::async_trait;
-use futures_util::future::{FutureExt, TryFutureExt, join4};
+use futures_util::future::{FutureExt, TryFutureExt, join, join_all, join4};
 use russh::Disconnect;
 use russh::client::{Handle, Handler};
 use russh_sftp::client::RawSftpSession;
@@ -52,10 +52,12 @@ impl<H: Handler + 'static> Folder<H> {
         let fsync = extensions.contains_key(FSYNC);
         let path = if path.is_empty() { "/" } else { path };
         let mut folder = Folder { host, root: path.to_owned(), session, sftp, window: Semaphore::new(WINDOW), fsync };
-        match folder.sftp.stat(path).await {
+        let (found, mut real) = join(folder.sftp.stat(path), folder.sftp.realpath(path)).await;
+        match found {
             Err(Error::Status(Status { status_code: StatusCode::NoSuchFile, .. })) => {
                 folder.make_folder("").await?;
                 folder.open_folder("").await?;
+                real = folder.sftp.realpath(path).await;
             }
             found => {
                 let attributes = found.map_err(|error| folder.failed("", error))?.attrs;
@@ -64,7 +66,7 @@ impl<H: Handler + 'static> Folder<H> {
                 }
             }
         }
-        let real = folder.sftp.realpath(path).await.map_err(|error| folder.failed("", error))?;
+        let real = real.map_err(|error| folder.failed("", error))?;
         if let Some(name) = real.files.into_iter().next() {
             folder.root = name.filename.trim_end_matches('/').to_owned();
         }
@@ -96,6 +98,26 @@ impl<H: Handler + 'static> Folder<H> {
         self.refused(path, said(&why), fix)
     }
 
+    /// Reads a piece, however few bytes come at a time; what the file does not have stays zero.
+    async fn fill(&self, path: &str, handle: &str, offset: usize, piece: &mut [u8]) -> Result<(), PublishError> {
+        let mut done = 0;
+        while let Some(left) = piece.get_mut(done..).filter(|left| !left.is_empty()) {
+            match self.sftp.read(handle, (offset + done) as u64, left.len() as u32).await {
+                Ok(some) => {
+                    let count = some.data.len().min(left.len());
+                    left.iter_mut().zip(some.data).for_each(|(to, from)| *to = from);
+                    if count == 0 {
+                        break;
+                    }
+                    done += count;
+                }
+                Err(Error::Status(Status { status_code: StatusCode::Eof, .. })) => break,
+                Err(error) => return Err(self.failed(path, error)),
+            }
+        }
+        Ok(())
+    }
+
     /// Writes a piece, when there is room for it in the window.
     async fn write(&self, handle: &str, offset: usize, piece: &[u8]) -> Result<(), Error> {
         let closed = |_| Error::UnexpectedBehavior("closed".to_owned());
@@ -114,11 +136,16 @@ impl<H: Handler + 'static> Remote for Folder<H> {
         let failed = |error| self.failed(folder, error);
         let handle = self.sftp.opendir(self.at(folder)).await.map_err(failed)?.handle;
         let mut entries = Vec::new();
-        loop {
-            match self.sftp.readdir(handle.as_str()).await {
-                Ok(some) => entries.extend(some.files.into_iter().map(entry)),
-                Err(Error::Status(Status { status_code: StatusCode::Eof, .. })) => break,
-                Err(error) => return Err(failed(error)),
+        let mut more = true;
+        while more {
+            // Some hundred names come with each answer, and the end is an answer too: small folders take one round trip.
+            let answers: [_; 4] = std::array::from_fn(|_| self.sftp.readdir(handle.as_str()));
+            for answer in join_all(answers).await {
+                match answer {
+                    Ok(some) => entries.extend(some.files.into_iter().map(entry)),
+                    Err(Error::Status(Status { status_code: StatusCode::Eof, .. })) => more = false,
+                    Err(error) => return Err(failed(error)),
+                }
             }
             if entries.len() > MOST_NAMES {
                 let why = format!("holds more than {MOST_NAMES} names");
@@ -129,24 +156,15 @@ impl<H: Handler + 'static> Remote for Folder<H> {
         Ok(entries)
     }
 
-    async fn read(&self, path: &str, longest: u64) -> Result<Vec<u8>, PublishError> {
-        let failed = |error| self.failed(path, error);
+    async fn read(&self, path: &str, size: usize) -> Result<Vec<u8>, PublishError> {
         let opened = self.sftp.open(self.at(path), OpenFlags::READ, FileAttributes::empty()).await;
-        let handle = opened.map_err(failed)?.handle;
-        let mut content = Vec::new();
-        loop {
-            match self.sftp.read(handle.as_str(), content.len() as u64, CHUNK as u32).await {
-                Ok(piece) if piece.data.is_empty() => break,
-                Ok(piece) => content.extend(piece.data),
-                Err(Error::Status(Status { status_code: StatusCode::Eof, .. })) => break,
-                Err(error) => return Err(failed(error)),
-            }
-            if content.len() as u64 > longest {
-                return Err(self.refused(path, format!("is longer than {longest} bytes"), "delete it"));
-            }
-        }
-        self.sftp.close(handle).await.map_err(failed)?;
-        Ok(content)
+        let handle = opened.map_err(|error| self.failed(path, error))?.handle;
+        let mut content = vec![0; size];
+        let read = |(at, piece)| self.fill(path, &handle, at * CHUNK, piece).boxed();
+        let pieces = each(content.chunks_mut(CHUNK).enumerate().map(read).collect(), PIECES).await;
+        let closed = self.sftp.close(handle.as_str()).await.map_err(|error| self.failed(path, error));
+        pieces?;
+        closed.map(|_| content)
     }
 
     async fn make_folder(&self, folder: &str) -> Result<(), PublishError> {

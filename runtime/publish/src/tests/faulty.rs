@@ -74,8 +74,8 @@ impl Remote for Faulty {
         self.pass(self.inner.list(folder)).await
     }
 
-    async fn read(&self, path: &str, longest: u64) -> Result<Vec<u8>, PublishError> {
-        self.pass(self.inner.read(path, longest)).await
+    async fn read(&self, path: &str, size: usize) -> Result<Vec<u8>, PublishError> {
+        self.pass(self.inner.read(path, size)).await
     }
 
     async fn make_folder(&self, folder: &str) -> Result<(), PublishError> {

@@ -65,8 +65,8 @@ impl Remote for Shared {
     async fn list(&self, folder: &str) -> Result<Vec<Entry>, PublishError> {
         self.0.list(folder).await
     }
-    async fn read(&self, path: &str, longest: u64) -> Result<Vec<u8>, PublishError> {
-        self.0.read(path, longest).await
+    async fn read(&self, path: &str, size: usize) -> Result<Vec<u8>, PublishError> {
+        self.0.read(path, size).await
     }
     async fn make_folder(&self, folder: &str) -> Result<(), PublishError> {
         self.0.make_folder(folder).await
