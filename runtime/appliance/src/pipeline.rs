@@ -66,19 +66,25 @@ impl Line {
             collect::judge(&fleet).await;
             let mut more = collect::transforms(transforms, &board, &transformed); // store → transform → outputs
             first_turns(&transformed, runs).await;
-            let mut next = Instant::now();
-            let mut cycle = 0;
-            while cycles.is_none_or(|cycles| cycle < cycles) {
-                tokio::time::sleep_until(next).await;
-                next = (next + every).max(Instant::now());
-                match render(&site, store.reader(), &board).await {
-                    Ok(bundle) => targets.offer(bundle), // site → publish
-                    Err(error) => tracing::error!(target: "site", "the site could not be rendered: {error:#}"),
+            let sites = async {
+                let mut next = Instant::now();
+                let mut cycle = 0;
+                while cycles.is_none_or(|cycles| cycle < cycles) {
+                    tokio::time::sleep_until(next).await;
+                    next = (next + every).max(Instant::now());
+                    match render(&site, store.reader(), &board).await {
+                        Ok(bundle) => targets.offer(bundle), // site → publish
+                        Err(error) => tracing::error!(target: "site", "the site could not be rendered: {error:#}"),
+                    }
+                    cycle += 1;
+                    if cycles.is_some() {
+                        first_turns(&published, hosts).await;
+                    }
                 }
-                cycle += 1;
-                if cycles.is_some() {
-                    first_turns(&published, hosts).await;
-                }
+            };
+            tokio::select! {
+                () = sites => {}
+                () = faults(&mut more) => {}
             }
             more.shutdown().await;
         };

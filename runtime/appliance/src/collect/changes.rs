@@ -64,3 +64,37 @@ fn changed(polled: &Polled, series: &Series, before: i64, after: i64) -> Event {
         body: json!({ "metric": series.metric, "labels": series.labels, "before": before, "after": after }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Kind, Labels, Outcome, Sample, StateName};
+
+    fn poll(uptime: f64, state: i64) -> Polled {
+        let sample = |metric: &str, labels: Labels, kind, value| {
+            let (device, metric, unit) = ("R1".to_owned(), metric.to_owned(), String::new());
+            Sample { series: Arc::new(Series { device, metric, labels, unit, kind }), at: 5, value }
+        };
+        let name = |number, name: &str| StateName { metric: "ifOperStatus".to_owned(), number, name: name.to_owned() };
+        Polled {
+            samples: vec![
+                sample("sysUpTime", Labels::none(), Kind::Gauge, Value::Gauge(uptime)),
+                sample("ifOperStatus", Labels::one("ifName", "Gi0/1"), Kind::State, Value::State(state)),
+            ],
+            states: vec![name(1, "up"), name(2, "down")],
+            ..Polled::nothing("R1", 5, 1000, Outcome::Answered)
+        }
+    }
+
+    #[test]
+    fn the_first_sight_is_no_change_and_every_later_one_is_said_once() {
+        let mut changes = Changes::default();
+        let mut said = |uptime, state| {
+            changes.events(&poll(uptime, state)).into_iter().map(|event| event.text).collect::<Vec<_>>()
+        };
+        assert!(said(100.0, 1).is_empty());
+        assert_eq!(said(130.0, 2), ["R1 Gi0/1 is down (was up)"]);
+        assert!(said(160.0, 2).is_empty());
+        assert_eq!(said(20.0, 7), ["R1 rebooted; rates resume after one poll", "R1 Gi0/1 is 7 (was down)"]);
+    }
+}

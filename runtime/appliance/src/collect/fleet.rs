@@ -131,3 +131,52 @@ fn event(device: &Device, state: DeviceState, at: Millis) -> Event {
         body: json!({ "before": device.state, "seen_at": device.seen_at }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use probes::Probes;
+
+    fn fleet(store: &Store) -> Fleet {
+        let mut probes = Probes::default();
+        let table = serde_json::json!({ "device": "box", "every": "10s" });
+        probes.add("host", "this", table).expect("a good table");
+        let (jobs, _) = probes.build(&[]);
+        Fleet::new(&jobs, &[], store, 0).expect("a fleet")
+    }
+
+    fn states(fleet: &Fleet, seconds: &[i64]) -> Vec<String> {
+        seconds.iter().flat_map(|at| fleet.verdict(at * 1000)).map(|event| event.text).collect()
+    }
+
+    #[test]
+    fn a_device_that_falls_silent_is_late_and_then_down_and_then_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a store");
+        let fleet = fleet(&store);
+        assert!(states(&fleet, &[0, 1_000_000]).is_empty(), "nothing can be told before the first poll");
+        fleet.take(&mut Polled::nothing("box", 0, 10_000, Outcome::Answered));
+        assert_eq!(states(&fleet, &[1, 20]), ["box answers"]);
+        for at in [10, 20, 30, 40, 50] {
+            fleet.take(&mut Polled::nothing("box", at * 1000, 10_000, Outcome::Silent));
+        }
+        assert_eq!(states(&fleet, &[20, 21, 40, 41, 50]), ["box answers late", "box does not answer"]);
+        fleet.take(&mut Polled::nothing("box", 60_000, 10_000, Outcome::Partial));
+        assert_eq!(states(&fleet, &[60]), ["box answers again"]);
+        fleet.take(&mut Polled::nothing("box", 70_000, 10_000, Outcome::Refused));
+        assert_eq!(states(&fleet, &[70]), ["box does not answer"], "a refusal is known at once");
+    }
+
+    #[tokio::test]
+    async fn a_restart_changes_no_state_until_the_device_was_asked_often_enough() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a store");
+        let before = fleet(&store);
+        before.note(Polled::nothing("box", 0, 10_000, Outcome::Answered)).await.expect("kept");
+        before.judge(0).await.expect("kept");
+        let after = fleet(&store);
+        after.take(&mut Polled::nothing("box", 900_000, 10_000, Outcome::Silent));
+        assert!(states(&after, &[901, 920]).is_empty());
+        assert_eq!(states(&after, &[921]), ["box does not answer"]);
+    }
+}

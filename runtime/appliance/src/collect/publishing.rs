@@ -119,3 +119,68 @@ async fn tell(name: &str, ended: &Result<Report, PublishError>, failures: u32, w
         tracing::error!(target: "store", %error, "an event could not be kept");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Class;
+    use publish::{Plan, Publisher};
+    use std::sync::Mutex;
+    use store::Store;
+
+    /// Fails so many times, and notes what it was given.
+    struct Flaky {
+        failures: u32,
+        seen: Arc<Mutex<Vec<String>>>,
+    }
+
+    #[async_trait::async_trait]
+    impl Publisher for Flaky {
+        async fn publish(&mut self, bundle: &Bundle) -> Result<Report, PublishError> {
+            let name = bundle.files.keys().next().cloned().unwrap_or_default();
+            self.seen.lock().expect("no panic").push(name);
+            if self.failures > 0 {
+                self.failures -= 1;
+                return Err(PublishError::Unreachable { host: "www.example.net:22".to_owned(), why: "away".to_owned() });
+            }
+            Ok(Report::default())
+        }
+
+        async fn plan(&mut self, _: &Bundle) -> Result<Plan, PublishError> {
+            Ok(Plan::default())
+        }
+
+        async fn close(&mut self) {
+            self.seen.lock().expect("no panic").push("closed".to_owned());
+        }
+    }
+
+    fn bundle(name: &str) -> Bundle {
+        let mut bundle = Bundle::default();
+        bundle.add(name, Class::Page, *b"x");
+        bundle
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_failures_the_newest_bundle_goes_out_and_both_changes_are_events() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a store");
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let publisher = Box::new(Flaky { failures: 2, seen: seen.clone() });
+        let target = Target { name: "dir.x".to_owned(), publisher };
+        let (board, done) = (Board::new(), Arc::new(Semaphore::new(0)));
+        let targets = Targets::start(vec![target], &store.writer(), &board, &done);
+        targets.offer(bundle("old"));
+        while seen.lock().expect("no panic").is_empty() {
+            tokio::task::yield_now().await;
+        }
+        targets.offer(bundle("new"));
+        done.acquire().await.expect("published").forget();
+        targets.stop(Duration::from_secs(1)).await;
+        assert_eq!(*seen.lock().expect("no panic"), ["old", "new", "new", "closed"]);
+        let kinds: Vec<String> =
+            store.reader().events(9).expect("events").into_iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, ["publish.well", "publish.failed"]);
+        assert!(board.read().targets["dir.x"].error.is_none());
+    }
+}
