@@ -2,7 +2,7 @@
 
 use super::{Known, ports};
 use crate::clock::iso;
-use crate::draw::spark::{Spark, SparkLine};
+use crate::draw::spark::{Range, Spark, SparkLine};
 use model::{DeviceState, Kind, Millis, Point};
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ pub(crate) fn card(known: Known<'_>, href: &str, until: Option<Millis>, drawn: b
     let label = figure.as_ref().map(|figure| format!("{}, {}", device.name, figure.meaning)).unwrap_or_default();
     let spark = figure.as_ref().filter(|_| drawn && until.is_some()).map(|figure| {
         let lines = [SparkLine { tone: figure.tone, points: &figure.past }];
-        Spark { lines: &lines, span, slack: known.history.slack(device), label: &label }.svg()
+        Spark { lines: &lines, span, slack: known.history.slack(device), range: Range::Zero, label: &label }.svg()
     });
     let since = known.clock.moment(device.since, until);
     Card {

@@ -2,7 +2,7 @@
 
 use super::Known;
 use crate::draw::coordinate;
-use crate::draw::spark::{Spark, SparkLine};
+use crate::draw::spark::{Range, Spark, SparkLine};
 use crate::history::natural;
 use crate::widget::layout::{self, Shape};
 use model::{Kind, Millis};
@@ -115,8 +115,14 @@ fn measure(known: Known<'_>, all: &[Curve], curve: &Curve, until: Millis) -> Opt
     let mut past = past.map(|past| known.past_of(past, span)).unwrap_or_default();
     past.iter_mut().for_each(|point| point.1 = point.1.and_then(told));
     let title = title(&series.metric);
+    let range = match (whole, curve.unit.as_str()) {
+        (Some(whole), _) => Range::Whole(whole),
+        (None, "%") => Range::Whole(100.0),
+        (None, "Cel" | "°C" | "V" | "dBm" | "rpm") => Range::Own,
+        _ => Range::Zero,
+    };
     let lines = [SparkLine { tone: "c3", points: &past }];
-    let drawn = Spark { lines: &lines, span, slack: known.history.slack(known.device), label: &title };
+    let drawn = Spark { lines: &lines, span, slack: known.history.slack(known.device), range, label: &title };
     let quantity = now.map(|now| known.shown(now, &curve.unit));
     Some(Measure {
         figure: quantity.as_ref().map_or_else(|| "—".to_owned(), |quantity| quantity.figure.clone()),

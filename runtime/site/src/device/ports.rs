@@ -2,7 +2,7 @@
 
 use super::Known;
 use crate::draw::coordinate;
-use crate::draw::spark::{Spark, SparkLine};
+use crate::draw::spark::{Range, Spark, SparkLine};
 use crate::history::{natural, sum};
 use model::{Labels, Millis, Point};
 use serde::Serialize;
@@ -33,7 +33,7 @@ pub(crate) struct Port {
     pub(crate) share: Option<String>,
     /// How many errors in the last hours, if any.
     pub(crate) errors: Option<String>,
-    /// Whether nobody uses it: switched off, or down with nothing to count.
+    /// Whether nobody uses it: it is not up, and nothing went over it in the last hours.
     pub(crate) idle: bool,
 }
 
@@ -73,12 +73,13 @@ fn port(known: Known<'_>, row: &Labels, until: Millis) -> Port {
     let lines = [SparkLine { tone: "in", points: &past[0] }, SparkLine { tone: "out", points: &past[1] }];
     let name = name(row);
     let label = format!("{name}, in and out");
-    let drawn = Spark { lines: &lines, span, slack: known.history.slack(known.device), label: &label };
+    let drawn =
+        Spark { lines: &lines, span, slack: known.history.slack(known.device), range: Range::Zero, label: &label };
     let speed = speed(known, row);
     let used = speed.zip(received.into_iter().chain(sent).reduce(f64::max)).map(|(speed, most)| most / speed * 100.0);
     let errors: f64 = ["ifInErrors", "ifOutErrors"].into_iter().map(|metric| counted(known, row, metric, span)).sum();
     let (state, word) = state(known, row);
-    let moving = received.unwrap_or_default() > 0.0 || sent.unwrap_or_default() > 0.0;
+    let moved = past.iter().flatten().any(|point| point.1.is_some_and(|rate| rate > 0.0));
     let bits = |value: f64| known.shown(value, "bit/s").to_string();
     Port {
         alias: known.of_row(row, "ifAlias").filter(|alias| *alias != name),
@@ -92,7 +93,7 @@ fn port(known: Known<'_>, row: &Labels, until: Millis) -> Port {
         }),
         share: used.map(|used| format!("{}%", coordinate(used.clamp(0.0, 100.0), 1))),
         errors: (errors >= 0.5).then(|| known.shown(errors.round(), "").to_string()),
-        idle: state != "up" && !moving && word != "down" || word == "notPresent",
+        idle: state != "up" && !moved,
         name,
         word,
     }

@@ -132,12 +132,37 @@ impl Chart<'_> {
         }
         values.sort_by(f64::total_cmp);
         let Some(value) = values.get((values.len() * 95).div_ceil(100) - 1) else { return };
-        let y = percent(scale.depth(*value));
+        let depth = scale.depth(*value);
         let of = if self.lines.len() > 1 { format!("{}, ", escape(&line.name)) } else { String::new() };
+        let (x, anchor, dy) = self.clearest(scale, depth);
+        let y = percent(depth);
         *svg += &format!(
-            "<line class=\"p95\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/><text class=\"p95t\" x=\"100%\" y=\"{y}\" dy=\"-5\" text-anchor=\"end\">{of}95th percentile {}</text>",
+            "<line class=\"p95\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/><text class=\"p95t\" x=\"{x}\" y=\"{y}\" dy=\"{dy}\" text-anchor=\"{anchor}\">{of}95th percentile {}</text>",
             escape(&quantity(*value, self.unit, self.prefixes).to_string())
         );
+    }
+
+    /// Where along a level line the fewest points are in the way of its label, above or below it: place, anchor and shift.
+    fn clearest(&self, scale: &Scale, depth: f64) -> (&'static str, &'static str, i32) {
+        // As shares of the plot: how wide a label is, and how high.
+        const WIDE: f64 = 0.36;
+        const HIGH: f64 = 0.09;
+        let length = (self.span.1 as f64 - self.span.0 as f64).max(1.0);
+        let places = [("100%", "end", 1.0 - WIDE), ("0%", "start", 0.0), ("50%", "middle", 0.5 - WIDE / 2.0)];
+        let sides = [(-5, depth - HIGH), (14, depth)];
+        let in_way = |from: f64, top: f64| {
+            let points = self.lines.iter().flat_map(|line| line.points.iter());
+            let hits = points.filter(|(at, value)| {
+                let along = (*at as f64 - self.span.0 as f64) / length;
+                let down = value.map_or(f64::NAN, |value| scale.depth(value));
+                (from..from + WIDE).contains(&along) && (top..top + HIGH).contains(&down)
+            });
+            // A label that would leave the frame is worse than one that touches a line.
+            hits.count() + if top < -0.05 || top + HIGH > 1.0 { 10_000 } else { 0 }
+        };
+        let all =
+            sides.iter().flat_map(|(dy, top)| places.map(|(x, anchor, from)| (in_way(from, *top), (x, anchor, *dy))));
+        all.min_by_key(|(hits, _)| *hits).map_or(("100%", "end", -5), |(_, place)| place)
     }
 
     fn times(&self, svg: &mut String, frame: &Frame<'_>) {
@@ -188,11 +213,17 @@ impl Chart<'_> {
         let points: Vec<&[Point]> = self.lines.iter().map(|line| line.points).collect();
         let gaps = gaps(&points, self.span.0, self.span.1, self.slack);
         let time = |at| self.clock.moment(at, Some(self.span.1));
-        match gaps.as_slice() {
-            [] => None,
-            [(from, until)] if *until == self.span.1 => Some(format!("no data since {}", time(*from))),
-            [(from, until)] => Some(format!("no data {}–{}", time(*from), time(*until))),
-            many => Some(format!("no data, {} times", many.len())),
+        let words: Vec<String> = gaps
+            .iter()
+            .map(|(from, until)| match *until == self.span.1 {
+                true => format!("since {}", time(*from)),
+                false => format!("{}–{}", time(*from), time(*until)),
+            })
+            .collect();
+        match words.len() {
+            0 => None,
+            1..=3 => Some(format!("no data {}", words.join(", "))),
+            many => Some(format!("no data, {many} times")),
         }
     }
 

@@ -5,7 +5,7 @@ use super::table::{self, TableView};
 use crate::clock::Clock;
 use crate::draw::chart::{Chart, ChartLine, Entry};
 use crate::draw::coordinate;
-use crate::draw::spark::{Spark, SparkLine};
+use crate::draw::spark::{Range, Spark, SparkLine};
 use crate::draw::tone;
 use crate::quantity::{Prefixes, quantity};
 use model::{Body, Leaderboard, Light, Line, Millis, Number, Rag};
@@ -135,7 +135,8 @@ pub(crate) fn number(widget: &Shown, number: &Number, writing: Writing<'_>) -> N
     let span = number.spark.first().map(|first| (first.0, widget.collected_at.max(first.0)));
     let lines = [SparkLine { tone, points: &number.spark }];
     let label = name(widget);
-    let spark = span.map(|span| Spark { lines: &lines, span, slack: slack(&number.spark), label: &label });
+    let spark =
+        span.map(|span| Spark { lines: &lines, span, slack: slack(&number.spark), range: Range::Zero, label: &label });
     NumberView {
         figure: value.as_ref().map_or_else(|| "—".to_owned(), |value| value.figure.clone()),
         unit: value.map(|value| value.unit()).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use super::{PAD, shorten};
 use crate::draw::chart::{Chart, GUTTER};
 use crate::draw::escape;
-use crate::draw::spark::{Spark, SparkLine};
+use crate::draw::spark::{Range, Spark, SparkLine};
 use crate::widget::Shown;
 use crate::widget::shape::slack;
 use crate::widget::view::{BoardView, LineView, NumberView, RagView};
@@ -22,7 +22,7 @@ pub(super) fn figure(widget: &Shown, number: &Number, data: &NumberView) -> Stri
     if let Some(first) = number.spark.first() {
         let lines = [SparkLine { tone: data.tone, points: &number.spark }];
         let span = (first.0, widget.collected_at.max(first.0));
-        let spark = Spark { lines: &lines, span, slack: slack(&number.spark), label: "" };
+        let spark = Spark { lines: &lines, span, slack: slack(&number.spark), range: Range::Zero, label: "" };
         svg += &format!("<g transform=\"translate({PAD} 110)\">{}</g>", spark.inner(320.0 - 2.0 * PAD, 44.0));
     }
     svg
