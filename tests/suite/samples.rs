@@ -3,6 +3,7 @@
 use crate::parts::files::{scratch, source, write};
 use crate::parts::process::{find, must};
 use crate::parts::program::lightship;
+use crate::parts::site::{demand_modes, demand_whole};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -88,4 +89,32 @@ fn the_readme_s_examples_are_good() {
         assert!(config.contains(table), "{config}");
     }
     checked(&config).unwrap_or_else(|said| panic!("{said}"));
+}
+
+#[test]
+fn the_unit_s_command_keeps_its_state_reads_its_credentials_and_publishes_for_all_to_read() {
+    let unit = source("deploy/systemd/lightship.service");
+    let value = |key: &str| unit.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_else(|| panic!("no {key}"));
+    let arguments = value("ExecStart=/usr/bin/lightship ");
+    let folder = scratch();
+    let at = |name: &str| folder.path().join(name);
+    for part in ["state", "credentials"] {
+        fs::create_dir(at(part)).expect("a folder");
+    }
+    write(at("credentials/community"), "watch-only\n");
+    write(
+        at("lightship.toml"),
+        "[credentials.lab]\nsnmp = { version = \"2c\", community = { credential = \"community\" } }\n\
+         [probes.host.this]\n[transforms.devices]\nwasm = \"bundled:devices\"\n[publish.dir.public]\nto = \"public\"\n",
+    );
+    // What systemd does before it starts the program: the mask of modes, the two folders, another place for the configuration.
+    let arguments = arguments.replace("/etc/lightship/lightship.toml", &at("lightship.toml").display().to_string());
+    let line = format!("umask {}; exec \"$0\" {arguments} --once", value("UMask="));
+    let mut command = Command::new("sh");
+    command.current_dir("/").arg("-c").arg(line).arg(crate::parts::program::lightship_path());
+    command.env("STATE_DIRECTORY", at("state")).env("CREDENTIALS_DIRECTORY", at("credentials"));
+    must(&mut command);
+    assert!(at("state/lightship.db").is_file());
+    demand_whole(&at("public"));
+    demand_modes(&at("public"));
 }

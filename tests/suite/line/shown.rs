@@ -4,15 +4,13 @@ use super::{ASKED, Bench, MINUTE, points};
 use crate::parts::browser::demand_quiet;
 use crate::parts::http::get;
 use crate::parts::process::Running;
-use crate::parts::site::{demand_whole, references};
+use crate::parts::site::{demand_modes, demand_whole, references};
 use crate::parts::sshd::Sshd;
 use crate::parts::wait::{SetOnDrop, wait_for};
 use crate::parts::web::Web;
 use rustix::process::Signal;
 use serde_json::Value;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -39,7 +37,7 @@ fn what_crosses_an_interface_is_what_the_public_page_shows() {
     });
 
     demand_whole(&sshd.site());
-    modes(&sshd.site());
+    demand_modes(&sshd.site());
     for web in [&nginx, &apache] {
         web.demand_headers(&sshd.site());
     }
@@ -129,21 +127,6 @@ fn three_digits(figure: f64) -> String {
     let text = format!("{figure:.decimals$}");
     let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     short.to_owned()
-}
-
-/// Files 0644, folders 0755.
-fn modes(site: &Path) {
-    for entry in fs::read_dir(site).expect("the folder") {
-        let entry = entry.expect("an entry");
-        let mode = entry.metadata().expect("its mode").permissions().mode() & 0o7777;
-        let private = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type().expect("its type").is_dir() {
-            assert!(private || mode == 0o755, "{:?} has mode {mode:o}", entry.path());
-            modes(&entry.path());
-        } else {
-            assert!(private || mode == 0o644, "{:?} has mode {mode:o}", entry.path());
-        }
-    }
 }
 
 /// The octets that a curve of bit/s stands for: each rate times the time since the poll before.

@@ -4,6 +4,7 @@ use super::files::tree;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// Demands that the tree is whole: every link leads to a file of the tree, every JSON file has its documented keys,
@@ -113,5 +114,20 @@ fn data(path: &str, data: &Value, files: &BTreeSet<String>) {
     assert_eq!(has("json"), ["number", "line", "leaderboard", "rag"].contains(&kind), "{id}, a {kind}, for Geckoboard");
     if kind == "line" {
         assert!(has("svg"), "{id} has no picture");
+    }
+}
+
+/// Demands that files have mode 0644 and folders 0755, so that a web server may read them; the publisher's own are nobody's business.
+pub fn demand_modes(site: &Path) {
+    for entry in fs::read_dir(site).expect("the folder") {
+        let entry = entry.expect("an entry");
+        let mode = entry.metadata().expect("its mode").permissions().mode() & 0o7777;
+        let private = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().expect("its type").is_dir() {
+            assert!(private || mode == 0o755, "{:?} has mode {mode:o}", entry.path());
+            demand_modes(&entry.path());
+        } else {
+            assert!(private || mode == 0o644, "{:?} has mode {mode:o}", entry.path());
+        }
     }
 }
