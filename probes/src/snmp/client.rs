@@ -16,6 +16,9 @@ use tokio::time::{Instant, timeout_at};
 /// The largest datagram.
 const LARGEST: usize = 65_535;
 
+/// So many rows of eight columns fit into 1,400 bytes, which most networks carry in one piece.
+const UNFRAGMENTED: u32 = 6;
+
 /// How often an engine may correct us within one request: its name, its clock, and once more for a change in between.
 const CORRECTIONS: u32 = 4;
 
@@ -58,7 +61,8 @@ pub(super) struct Session<'c> {
     pub(super) moment: &'c Moment,
     answered: bool,
     introduced: bool,
-    eased: u32,
+    /// The most rows that this device was found to answer at once.
+    rows: u32,
 }
 
 enum Heard {
@@ -91,7 +95,7 @@ impl<'c> Session<'c> {
                         moment,
                         answered: false,
                         introduced: false,
-                        eased: 0,
+                        rows: u32::MAX,
                     });
                 }
                 Err(error) => why = error,
@@ -117,14 +121,15 @@ impl<'c> Session<'c> {
         for attempt in 0..tries.max(1) {
             sent += 1;
             let until = self.until(attempt);
-            let pdu = codec::request(&eased(ask, self.eased + attempt), number);
+            let ask = self.eased(ask, attempt);
+            let pdu = codec::request(&ask, number);
             loop {
                 ids.push(fastrand::i32(1..));
                 match self.exchange(&pdu, number, &ids, until).await {
                     Ok(Heard::Answer(answer, at)) => {
                         self.answered = true;
-                        if matches!(ask, Ask::Bulk(..)) {
-                            self.eased += attempt;
+                        if let (Ask::Bulk(_, rows), 1..) = (&ask, attempt) {
+                            self.rows = *rows;
                         }
                         return Ok((answer, at));
                     }
@@ -166,9 +171,21 @@ impl<'c> Session<'c> {
 
     /// Lets all further requests of this poll ask for half as much; false where they ask for a single row already.
     pub(super) fn ease(&mut self, repetitions: u32) -> bool {
-        let more = repetitions >> self.eased.min(31) > 1;
-        self.eased += u32::from(more);
-        more
+        let rows = self.rows.min(repetitions);
+        self.rows = (rows / 2).max(1);
+        rows > 1
+    }
+
+    /// What a try asks for: later ones ask for less, because where the network loses the pieces of large datagrams, a small one may come
+    /// through; but not for less than fits into one piece.
+    fn eased(&self, ask: &Ask, attempt: u32) -> Ask {
+        match ask {
+            Ask::Get(oids) => Ask::Get(oids.clone()),
+            Ask::Bulk(oids, repetitions) => {
+                let rows = self.rows.min(*repetitions);
+                Ask::Bulk(oids.clone(), (rows >> attempt.min(31)).max(rows.min(UNFRAGMENTED)))
+            }
+        }
     }
 
     /// When a try ends: each waits twice as long as the one before, and a little more at random so that retries of many devices spread.
@@ -204,14 +221,6 @@ impl<'c> Session<'c> {
             }
         }
         Ok(Heard::Nothing(odd))
-    }
-}
-
-/// Later tries of the same request ask for less: where the network loses large datagrams, a smaller answer may come through.
-fn eased(ask: &Ask, attempt: u32) -> Ask {
-    match ask {
-        Ask::Get(oids) => Ask::Get(oids.clone()),
-        Ask::Bulk(oids, repetitions) => Ask::Bulk(oids.clone(), (repetitions >> attempt.min(31)).max(1)),
     }
 }
 
