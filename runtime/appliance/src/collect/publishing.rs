@@ -141,7 +141,10 @@ mod tests {
             self.seen.lock().expect("no panic").push(name);
             if self.failures > 0 {
                 self.failures -= 1;
-                return Err(PublishError::Unreachable { host: "www.example.net:22".to_owned(), why: "away".to_owned() });
+                return Err(PublishError::Unreachable {
+                    host: "www.example.net:22".to_owned(),
+                    why: "away".to_owned(),
+                });
             }
             Ok(Report::default())
         }
