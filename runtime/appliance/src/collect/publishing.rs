@@ -63,13 +63,17 @@ async fn serve(
             let Some(bundle) = offered.borrow_and_update().clone() else { break };
             let ended = publish_once(&mut target, &bundle, &board).await;
             tell(&target.name, &ended, failures, &writer).await;
-            if ended.is_ok() {
-                failures = 0;
-                done.add_permits(1);
-                break;
-            }
+            let first = match ended {
+                Ok(_) => {
+                    failures = 0;
+                    done.add_permits(1);
+                    break;
+                }
+                Err(PublishError::HostKey { .. } | PublishError::Auth { .. }) => REFUSED_WAIT,
+                Err(_) => FIRST_WAIT,
+            };
             let wait =
-                FIRST_WAIT.saturating_mul(1 << failures.min(6)).min(LONGEST_WAIT).mul_f64(0.75 + fastrand::f64() / 2.0);
+                first.saturating_mul(1 << failures.min(6)).min(LONGEST_WAIT).mul_f64(0.75 + fastrand::f64() / 2.0);
             failures += 1;
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
