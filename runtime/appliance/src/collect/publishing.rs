@@ -14,6 +14,9 @@ use tokio::task::JoinSet;
 /// The wait after the first failure; it doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
+/// The same where the host said no: servers shut out whoever tries too often.
+const REFUSED_WAIT: Duration = Duration::from_secs(30);
+
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
