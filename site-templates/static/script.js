@@ -70,9 +70,7 @@
   };
 
   // Puts the new page's parts in place of the old ones; the place in the page, a search and what is unfolded stay.
-  const replace = text => {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    if (!page.querySelector("main")) return;
+  const replace = page => {
     const typed = new Map([...document.querySelectorAll("[data-filter]")].map(input => [input.dataset.filter, input.value]));
     const open = [...document.querySelectorAll("details")].map(details => details.open);
     const [x, y] = [scrollX, scrollY];
@@ -90,7 +88,21 @@
     scrollTo(x, y);
   };
 
-  let shown = null;
+  const dataTime = page => Number(page.querySelector("[data-age]")?.dataset.age) || null;
+  let shown = dataTime(document);
+  let tries = 0;
+
+  // The status goes out before the pages: one that is still the old one is asked for again, but not for ever, for a page may have no newer data.
+  const renew = async newest => {
+    const answer = await fetch(location.href.split("#")[0], { cache: "no-cache" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("main") && dataTime(page) !== dataTime(document);
+    if (fresh) replace(page);
+    tries = fresh ? 0 : tries + 1;
+    if (fresh || tries > 3) [shown, tries] = [newest, 0];
+  };
+
   const look = async () => {
     // Nobody looks, or somebody is typing or marking text.
     if (document.hidden || document.activeElement?.matches("input") || String(getSelection()) !== "") return;
@@ -99,12 +111,7 @@
       const answer = await fetch(`${root}status.json`, { cache: "no-cache" });
       if (!answer.ok) return;
       const status = await answer.json();
-      const newer = shown !== null && status.collected_at !== shown;
-      shown = status.collected_at;
-      if (newer) {
-        const page = await fetch(location.href.split("#")[0], { cache: "no-cache" });
-        if (page.ok) replace(await page.text());
-      }
+      if (status.collected_at !== shown) await renew(status.collected_at);
       published(status);
     } catch {
       // No connection: the age says it.

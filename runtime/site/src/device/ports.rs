@@ -88,14 +88,21 @@ fn port(known: Known<'_>, row: &Labels, until: Millis) -> Port {
         sent: sent.map(bits),
         spark: past.iter().any(|points| points.iter().any(|point| point.1.is_some())).then(|| drawn.svg()),
         speed: speed.map(bits),
-        used: used.map(|used| {
-            known.shown(if used < 10.0 { (used * 10.0).round() / 10.0 } else { used.round() }, "%").to_string()
-        }),
+        used: used.map(|used| portion(known, used)),
         share: used.map(|used| format!("{}%", coordinate(used.clamp(0.0, 100.0), 1))),
         errors: (errors >= 0.5).then(|| known.shown(errors.round(), "").to_string()),
         idle: state != "up" && !moved,
         name,
         word,
+    }
+}
+
+/// A percentage with one decimal below ten; what is hardly anything is not called nothing.
+fn portion(known: Known<'_>, percent: f64) -> String {
+    match percent {
+        some if some > 0.0 && some < 0.1 => "< 0.1 %".to_owned(),
+        few if few < 10.0 => known.shown((few * 10.0).round() / 10.0, "%").to_string(),
+        many => known.shown(many.round(), "%").to_string(),
     }
 }
 

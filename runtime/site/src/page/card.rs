@@ -2,12 +2,12 @@
 
 use crate::SiteError;
 use crate::clock::{Clock, iso};
-use crate::draw::picture::picture;
+use crate::draw::picture::is_picture;
 use crate::templates::Templates;
+use crate::widget::Shown;
 use crate::widget::layout::Shape;
 use crate::widget::table::NARROW;
 use crate::widget::view::{Writing, view};
-use crate::widget::{Shown, geckoboard};
 use model::{Body, Millis};
 use serde::Serialize;
 
@@ -32,10 +32,8 @@ pub(crate) struct WidgetCard {
     pub(crate) at: Millis,
     /// The columns of twelve that it takes.
     pub(crate) span: u8,
-    /// Whether it has a picture, and Geckoboard's JSON.
+    /// Whether it has a picture.
     pub(crate) has_svg: bool,
-    /// Whether it has Geckoboard's JSON.
-    pub(crate) has_json: bool,
 }
 
 /// What a widget's own template gets.
@@ -78,8 +76,7 @@ pub(crate) fn card(
         iso: iso(widget.collected_at),
         at: widget.collected_at,
         span: 12,
-        has_svg: picture(widget, writing).is_some(),
-        has_json: geckoboard::widget(widget).is_some(),
+        has_svg: is_picture(&widget.body),
     })
 }
 

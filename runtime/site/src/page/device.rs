@@ -65,7 +65,7 @@ impl<'a> DevicePage<'a> {
         let mut facts = Vec::new();
         facts.extend(card.uptime.as_ref().map(|uptime| format!("up {uptime}")));
         facts.extend(card.role.clone());
-        if !ports.is_empty() {
+        if !ports.is_empty() && known.device.state != model::DeviceState::Down {
             let up = ports.iter().filter(|port| port.state == "up").count();
             facts.push(format!("{} of {} up", up, count(ports.len() + idle.len(), "interface", "interfaces")));
         }

@@ -15,6 +15,11 @@ const STYLE: &str = include_str!("../../../../../site-templates/static/picture.c
 /// The margin around what is drawn.
 const PAD: f64 = 18.0;
 
+/// Whether such a widget has a picture.
+pub(crate) fn is_picture(body: &Body) -> bool {
+    matches!(body, Body::Number(_) | Body::Line(_) | Body::Leaderboard(_) | Body::Rag(_))
+}
+
 /// The widget as a file of its own; none for what is no picture.
 pub(crate) fn picture(widget: &Shown, writing: Writing<'_>) -> Option<String> {
     let (width, height, inner, desc) = match (view(widget, writing), &widget.body) {
