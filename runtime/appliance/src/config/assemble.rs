@@ -153,7 +153,6 @@ fn probes(tables: &Tables<'_>, targets: &[Target], problems: &mut Vec<Problem>) 
             read::with(table, problems, |deserializer| probes.add(kind, &table.names[2], deserializer));
         }
     }
-    let failed = problems.iter().any(|problem| !problem.warning);
     let (jobs, found) = probes.build(targets);
     for problem in found {
         let names: Vec<String> =
@@ -162,6 +161,7 @@ fn probes(tables: &Tables<'_>, targets: &[Target], problems: &mut Vec<Problem>) 
             problems.push(Problem { warning: problem.warning, ..table.problem(problem.key, problem.message) });
         }
     }
+    let failed = problems.iter().any(|problem| !problem.warning);
     let asked: BTreeSet<&str> = jobs.iter().map(|job| job.device.as_str()).collect();
     for table in section(tables, "devices").filter(|table| !failed && !asked.contains(table.names[1].as_str())) {
         let message = "no probe asks this device; choose it with `devices = …` in a table [probes.<kind>.<name>]";

@@ -10,7 +10,8 @@ mod tables;
 pub(crate) use problem::Problems;
 pub(crate) use secrets::read_secret;
 
-use anyhow::{Result, bail};
+use crate::out::Usage;
+use anyhow::Result;
 use probes::{Probes, Target};
 use publish::Publish;
 use std::collections::BTreeMap;
@@ -65,16 +66,15 @@ impl Config {
     }
 }
 
-fn find(file: Option<&Path>) -> Result<PathBuf> {
+fn find(file: Option<&Path>) -> Result<PathBuf, Usage> {
     if let Some(file) = file {
         return Ok(file.to_owned());
     }
     match PLACES.map(Path::new).into_iter().find(|path| path.exists()) {
         Some(path) => Ok(path.to_owned()),
-        None => bail!(
+        None => Err(Usage(format!(
             "no configuration: neither ./{} nor {} is there; write one with `lightship init`, or name one with --config",
-            PLACES[0],
-            PLACES[1]
-        ),
+            PLACES[0], PLACES[1]
+        ))),
     }
 }

@@ -12,7 +12,7 @@ const FREE: [&str; 2] = ["settings", "tags"];
 
 /// Makes the paths in a table absolute; `folder` is that of the file that it stands in.
 pub(super) fn make_absolute(folder: &Path, names: &[String], value: &mut DeValue<'_>) {
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let folder = std::path::absolute(Path::new(".").join(folder)).unwrap_or_else(|_| folder.to_owned());
     let DeValue::Table(table) = value else { return };
     let section = names[..names.len().saturating_sub(1).max(1)].join(".");
     for (_, key) in PATHS.iter().filter(|(known, _)| *known == section) {

@@ -2,7 +2,7 @@
 
 use super::problem::{Place, Problem};
 use super::{paths, read};
-use anyhow::{Context, Result};
+use crate::out::Usage;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -62,22 +62,23 @@ impl Table<'_> {
 
 impl Sources {
     /// Reads the file and those in `conf.d` beside it, in order of name.
-    pub(super) fn read(file: &Path) -> Result<Sources> {
+    pub(super) fn read(file: &Path) -> Result<Sources, Usage> {
+        let cannot = |path: &Path, why: std::io::Error| Usage(format!("cannot read {}: {why}", path.display()));
         let mut paths = vec![file.to_owned()];
         let folder = file.parent().unwrap_or(Path::new("")).join("conf.d");
         if folder.is_dir() {
-            let entries = folder.read_dir().with_context(|| format!("cannot list {}", folder.display()))?;
+            let entries = folder.read_dir().map_err(|why| cannot(&folder, why))?;
             let mut more: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
             more.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
             more.sort();
             paths.extend(more);
         }
         let read = |path: PathBuf| {
-            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let text = String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
+            let bytes = std::fs::read(&path).map_err(|why| cannot(&path, why))?;
+            let text = String::from_utf8(bytes).map_err(|_| Usage(format!("{} is not UTF-8 text", path.display())))?;
             Ok(Source { path, text })
         };
-        Ok(Sources(paths.into_iter().map(read).collect::<Result<_>>()?))
+        Ok(Sources(paths.into_iter().map(read).collect::<Result<_, Usage>>()?))
     }
 
     /// One file of this text.
