@@ -14,6 +14,16 @@ const STEPS: Millis = 90;
 /// The lengths that a step may have, in seconds.
 const LENGTHS: [Millis; 9] = [5, 10, 15, 20, 30, 60, 120, 300, 600];
 
+/// How far back a device's pictures go, and in which steps, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Reach {
+    span: Millis,
+    step: Millis,
+}
+
+/// So many devices that were added of late are looked at in finer steps than the others.
+const YOUNG: usize = 50;
+
 /// How many events are looked through.
 const EVENTS: usize = 400;
 
@@ -27,10 +37,10 @@ pub(crate) struct History {
     pub(crate) events: Vec<Event>,
     /// When the newest data were collected.
     pub(crate) collected_at: Option<Millis>,
-    /// How far back there is anything to look at: [`SPAN`], or less in the first hours.
-    pub(crate) span: Millis,
-    /// The length of a step of the points.
-    pub(crate) step: Millis,
+    /// How far back there is anything of most devices to look at: [`SPAN`], or less in the first hours; and the length of a step of the points.
+    usual: Reach,
+    /// The same of devices that are watched for a much shorter time.
+    young: BTreeMap<String, Reach>,
     /// The latest point of every series, by device.
     latest: BTreeMap<String, Vec<Curve>>,
     /// The points of traffic, errors and measurements in steps, by device.
@@ -40,7 +50,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// Reads the store. Every series is asked for once, whatever the number of devices.
+    /// Reads the store. Every series is asked for once, whatever the number of devices, and those of young devices twice.
     pub(crate) fn read(reader: &Reader) -> Result<History, SiteError> {
         let mut devices = reader.devices()?;
         devices.sort_by_cached_key(|device| natural(&device.name));
@@ -48,31 +58,50 @@ impl History {
         let series = reader.series(&every_series)?;
         let seen = devices.iter().filter_map(|device| device.seen_at).max();
         let collected_at = seen.or_else(|| series.iter().map(|found| found.last_at).max());
-        let first = series.iter().map(|found| found.first_at).min();
-        let span = collected_at.zip(first).map_or(SPAN, |(last, first)| (last - first).clamp(60_000, SPAN));
         let slowest = devices.iter().map(|device| device.every).max().unwrap_or(0).min(600_000);
-        let step = step(span).max(slowest);
-        let latest = reader.latest(&every_series)?;
-        let past = match collected_at {
-            // The page of a device that is asked less often ends earlier, so it begins earlier too.
-            Some(until) => {
-                let range = Range { from: until - span - 2 * slowest.max(step), until };
-                let step = Some(Step { length: step, agg: Agg::Avg });
-                drawn(&latest).map_or_else(|| Ok(Vec::new()), |selector| reader.points(&selector, range, step))?
-            }
-            None => Vec::new(),
+        let reach = |first: Option<Millis>, every: Millis| {
+            let span = collected_at.zip(first).map_or(SPAN, |(last, first)| (last - first).clamp(60_000, SPAN));
+            Reach { span, step: step(span).max(every.min(600_000)) }
         };
+        let usual = reach(series.iter().map(|found| found.first_at).min(), slowest);
+        let mut firsts: BTreeMap<&str, Millis> = BTreeMap::new();
+        for found in &series {
+            let first = firsts.entry(&found.series.device).or_insert(found.first_at);
+            *first = found.first_at.min(*first);
+        }
+        let young: BTreeMap<String, Reach> = devices
+            .iter()
+            .filter_map(|device| Some((device, *firsts.get(device.name.as_str())?)))
+            .map(|(device, first)| (device.name.clone(), reach(Some(first), device.every)))
+            .filter(|(_, reach)| reach.span < usual.span / 2)
+            .take(YOUNG)
+            .collect();
+        let latest = reader.latest(&every_series)?;
+        let mut past = BTreeMap::new();
+        if let (Some(until), Some(metrics)) = (collected_at, drawn(&latest)) {
+            // The page of a device that is asked less often ends earlier, so it begins earlier too.
+            let range = |reach: Reach| Range { from: until - reach.span - 2 * slowest.max(reach.step), until };
+            let average = |reach: Reach| Some(Step { length: reach.step, agg: Agg::Avg });
+            past = by_device(reader.points(&metrics.parse()?, range(usual), average(usual))?);
+            for (device, reach) in &young {
+                let name = device.replace('\\', "\\\\").replace('"', "\\\"");
+                let selector = format!("{metrics}{{device=\"{name}\"}}").parse()?;
+                let mut curves = reader.points(&selector, range(*reach), average(*reach))?;
+                curves.retain(|curve| curve.series.device == *device);
+                past.insert(device.clone(), curves);
+            }
+        }
         let states = reader.state_names()?.into_iter().map(|state| ((state.metric, state.number), state.name));
         Ok(History {
             states: states.collect(),
             events: reader.events(EVENTS)?,
             runs: reader.runs()?,
             latest: by_device(latest),
-            past: by_device(past),
+            past,
             devices,
             collected_at,
-            span,
-            step,
+            usual,
+            young,
         })
     }
 
@@ -91,9 +120,23 @@ impl History {
         self.states.get(&(metric.to_owned(), number as i64)).map(String::as_str)
     }
 
+    fn reach(&self, device: &Device) -> Reach {
+        self.young.get(&device.name).copied().unwrap_or(self.usual)
+    }
+
+    /// How far back a device's pictures go.
+    pub(crate) fn span(&self, device: &Device) -> Millis {
+        self.reach(device).span
+    }
+
+    /// The length of a step of a device's past.
+    pub(crate) fn step(&self, device: &Device) -> Millis {
+        self.reach(device).step
+    }
+
     /// Rests at the ends of a picture of this device's past that are no longer than this are no gap.
     pub(crate) fn slack(&self, device: &Device) -> Millis {
-        (self.step * 2).max(device.every * 5 / 2)
+        (self.step(device) * 2).max(device.every * 5 / 2)
     }
 
     /// The time of the data on a device's own page: when it last answered, or the newest of all where it is known to be silent since.
@@ -111,7 +154,7 @@ pub(crate) fn attributes(reader: &Reader, device: &str) -> Result<Vec<Attribute>
 }
 
 /// The metrics whose past is drawn: interfaces' octets and errors, and every gauge but the uptime.
-fn drawn(latest: &[Curve]) -> Option<Selector> {
+fn drawn(latest: &[Curve]) -> Option<String> {
     const COUNTERS: [&str; 4] = ["ifInOctets", "ifOutOctets", "ifInErrors", "ifOutErrors"];
     let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
     let metrics: BTreeSet<&str> = latest
@@ -124,7 +167,7 @@ fn drawn(latest: &[Curve]) -> Option<Selector> {
         .map(|curve| curve.series.metric.as_str())
         .filter(|metric| plain(metric))
         .collect();
-    metrics.into_iter().collect::<Vec<_>>().join(",").parse().ok()
+    (!metrics.is_empty()).then(|| metrics.into_iter().collect::<Vec<_>>().join(","))
 }
 
 fn by_device(curves: Vec<Curve>) -> BTreeMap<String, Vec<Curve>> {

@@ -135,12 +135,12 @@ async fn data_and_geckoboard_files_have_their_shapes() {
 async fn nothing_that_is_not_for_visitors_is_published() {
     let (_folder, store) = made(&SMALL).await;
     let mut failed = runs(&[]).remove(0);
-    failed.error = Some("the guest trapped at /home/ann/traffic.wasm".to_owned());
+    failed.error = Some("the guest trapped at /srv/secret/traffic.wasm".to_owned());
     store.writer().ran(failed).await.expect("a run");
     let bundle = render(&store, &Config::default(), NOW).expect("a site");
     for (path, file) in &bundle.files {
         let content = String::from_utf8_lossy(&file.content);
-        for secret in ["192.0.2.5", "user ro", "ann@example.net", "trapped", "/home/ann"] {
+        for secret in ["192.0.2.5", "user ro", "ann@example.net", "trapped", "/srv/secret"] {
             assert!(!content.contains(secret), "{secret} in {path}");
         }
     }
@@ -204,6 +204,27 @@ async fn the_first_page_before_any_data_is_whole() {
     let bundle = render(&store, &Config::default(), NOW).expect("a site");
     assert!(text(&bundle, "index.html").contains("Waiting for the first answers."));
     assert!(text(&bundle, "devices/r1.html").contains("R1 has not been heard yet."));
+}
+
+#[tokio::test]
+async fn a_device_that_was_just_added_is_drawn_from_its_own_beginning() {
+    let (_folder, store) = made(&SMALL).await;
+    let devices = store.reader().devices().expect("devices");
+    let new = Device { name: "new \"one\"".to_owned(), ..devices[0].clone() };
+    let name = new.name.clone();
+    store.writer().devices(devices.into_iter().chain([new]).collect()).await.expect("devices");
+    let mut octets = vec![[1 << 30; 2]; 2];
+    for ago in (0..=8).rev() {
+        let at = NOW - NOW % network::EVERY - ago * network::EVERY;
+        let mut polled = network::poll(&name, 1, false, at, &mut octets);
+        polled.samples.retain(|sample| sample.series.metric != "ifOperStatus");
+        store.writer().polled(polled).await.expect("a poll");
+    }
+    let bundle = render(&store, &Config::default(), NOW).expect("a site");
+    let page = text(&bundle, "devices/new-one.html");
+    assert!(page.contains("last 4 min"), "its beginning is four minutes ago");
+    assert!(!page.contains("no data"), "before that it was not watched, which is no gap");
+    assert!(text(&bundle, "devices/r1.html").contains("last 39 min"), "the others keep their span");
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ impl Known<'_> {
 
     /// From when to when a picture on the page that ends at `until` goes.
     pub(crate) fn span(&self, until: Millis) -> (Millis, Millis) {
-        (until - self.history.span, until)
+        (until - self.history.span(self.device), until)
     }
 
     /// The past of a series in its shown unit, within a span.

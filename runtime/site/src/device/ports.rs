@@ -114,7 +114,7 @@ fn past(known: Known<'_>, row: &Labels, metric: &str, span: (Millis, Millis)) ->
 
 /// How many were counted in a span: the mean rate of each step times its length.
 fn counted(known: Known<'_>, row: &Labels, metric: &str, span: (Millis, Millis)) -> f64 {
-    let seconds = known.history.step as f64 / 1000.0;
+    let seconds = known.history.step(known.device) as f64 / 1000.0;
     past(known, row, metric, span).iter().filter_map(|point| point.1).map(|rate| rate * seconds).sum()
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct ChartLine<'a> {
 /// What a chart shows.
 #[derive(Debug, Clone)]
 pub(crate) struct Chart<'a> {
-    /// The lines, the most important first: it gets the area and the 95th percentile.
+    /// The lines, the most important first: it gets the area.
     pub(crate) lines: Vec<ChartLine<'a>>,
     /// The first and last moment shown.
     pub(crate) span: (Millis, Millis),
@@ -122,23 +122,23 @@ impl Chart<'_> {
         }
     }
 
-    /// The value below which the first line was for 95 % of the time: what a provider charges for.
+    /// The value below which a line was for 95 % of the time: what a provider charges for, by the busier direction.
     fn percentile(&self, svg: &mut String, scale: &Scale) {
-        let Some(line) = self.lines.first() else { return };
-        let mut values: Vec<f64> = line.points.iter().filter_map(|point| point.1).collect();
-        // Of a few values it would say nothing.
-        if values.len() < 20 {
-            return;
-        }
-        values.sort_by(f64::total_cmp);
-        let Some(value) = values.get((values.len() * 95).div_ceil(100) - 1) else { return };
-        let depth = scale.depth(*value);
+        let of_line = |line: &'_ ChartLine<'_>| {
+            let mut values: Vec<f64> = line.points.iter().filter_map(|point| point.1).collect();
+            values.sort_by(f64::total_cmp);
+            // Of a few values it would say nothing.
+            values.get((values.len() * 95).div_ceil(100).saturating_sub(1)).filter(|_| values.len() >= 20).copied()
+        };
+        let all = self.lines.iter().filter_map(|line| Some((line, of_line(line)?)));
+        let Some((line, value)) = all.max_by(|one, other| one.1.total_cmp(&other.1)) else { return };
+        let depth = scale.depth(value);
         let of = if self.lines.len() > 1 { format!("{}, ", escape(&line.name)) } else { String::new() };
         let (x, anchor, dy) = self.clearest(scale, depth);
         let y = percent(depth);
         *svg += &format!(
             "<line class=\"p95\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/><text class=\"p95t\" x=\"{x}\" y=\"{y}\" dy=\"{dy}\" text-anchor=\"{anchor}\">{of}95th percentile {}</text>",
-            escape(&quantity(*value, self.unit, self.prefixes).to_string())
+            escape(&quantity(value, self.unit, self.prefixes).to_string())
         );
     }
 
@@ -306,6 +306,16 @@ mod tests {
         assert_eq!(legend[0].max_at.as_deref(), Some("14:30"));
         assert_eq!(chart.gap_words().as_deref(), Some("no data 13:09–13:20"));
         assert_eq!(chart.sentence(), "11:30 to 14:30: in 540 Mbit/s now, 540 Mbit/s at most; no data 13:09–13:20");
+    }
+
+    #[test]
+    fn the_percentile_is_that_of_the_busier_line() {
+        let clock = Clock::new("UTC").expect("a zone");
+        let (calm, busy) =
+            (points(), points().into_iter().map(|(at, value)| (at, value.map(|bits| bits * 1.5))).collect::<Vec<_>>());
+        let mut chart = chart(&clock, &calm);
+        chart.lines.push(ChartLine { name: "out".to_owned(), tone: "out", points: &busy });
+        assert!(chart.plot().contains(">out, 95th percentile 774 Mbit/s</text>"), "{}", chart.plot());
     }
 
     #[test]

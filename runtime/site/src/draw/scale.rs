@@ -31,7 +31,8 @@ impl Scale {
             high = limit;
         }
         if high <= low {
-            high = low + 1.0;
+            // Nothing but zeros: there is nothing to measure between them.
+            return Scale { low, high: low + 1.0, ticks: vec![low, low + 1.0] };
         }
         let step = step((high - low) / STEPS, base);
         // A top that is a hair above a step is that step.
@@ -82,6 +83,12 @@ mod tests {
     fn the_scale_follows_the_data_far_below_the_limit_and_above_it() {
         assert_eq!(Scale::new(0.0, 3e6, Some(1e9), 1000.0).high, 3e6);
         assert_eq!(Scale::new(0.0, 1.3e9, Some(1e9), 1000.0).high, 1.5e9);
+    }
+
+    #[test]
+    fn nothing_but_zeros_has_no_ticks_between() {
+        assert_eq!(ticks(0.0, 0.0, None, 1000.0), [0.0, 1.0]);
+        assert_eq!(ticks(0.0, 0.0, Some(1e9), 1000.0), [0.0, 1.0]);
     }
 
     #[test]

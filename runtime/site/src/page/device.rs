@@ -85,7 +85,7 @@ impl<'a> DevicePage<'a> {
             idle,
             measures: until.map(|until| measures(known, until)).unwrap_or_default(),
             events,
-            span: known.shown(known.history.span as f64 / 1000.0, "s").to_string(),
+            span: known.shown(known.history.span(known.device) as f64 / 1000.0, "s").to_string(),
         }
     }
 }

@@ -90,7 +90,8 @@ pub(crate) fn bits(line: u64, at: Millis) -> f64 {
     (slow * gust * jitter * 4.2e8 / (1.0 + line as f64 * 0.35)).min(9.9e8)
 }
 
-fn poll(name: &str, device: usize, host: bool, at: Millis, octets: &mut [[u64; 2]]) -> Polled {
+/// What a device answers.
+pub(crate) fn poll(name: &str, device: usize, host: bool, at: Millis, octets: &mut [[u64; 2]]) -> Polled {
     let mut polled = Polled::nothing(name, at, EVERY, Outcome::Answered);
     let mut sample = |labels: Labels, metric: &str, unit: &str, kind, value| {
         let series = Series { device: name.to_owned(), metric: metric.to_owned(), labels, unit: unit.to_owned(), kind };
