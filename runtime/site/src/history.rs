@@ -60,7 +60,7 @@ impl History {
         let collected_at = seen.or_else(|| series.iter().map(|found| found.last_at).max());
         let slowest = devices.iter().map(|device| device.every).max().unwrap_or(0).min(600_000);
         let reach = |first: Option<Millis>, every: Millis| {
-            let span = collected_at.zip(first).map_or(SPAN, |(last, first)| (last - first).clamp(60_000, SPAN));
+            let span = collected_at.zip(first).map_or(SPAN, |(last, first)| (last - first).clamp(10_000, SPAN));
             Reach { span, step: step(span).max(every.min(600_000)) }
         };
         let usual = reach(series.iter().map(|found| found.first_at).min(), slowest);

@@ -94,7 +94,7 @@ impl Chart<'_> {
             svg += &format!("<path class=\"fill {}\" d=\"{}\"/>", line.tone, frame.area(points));
         }
         for (line, points) in self.lines.iter().zip(&points).rev() {
-            svg += &format!("<path class=\"line {}\" d=\"{}\"/>", line.tone, frame.line(points));
+            svg += &frame.drawn(line.tone, points);
         }
         svg += "</svg>";
         self.percentile(&mut svg, &scale);

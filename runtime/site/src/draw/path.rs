@@ -34,19 +34,31 @@ impl Frame<'_> {
         coordinate(self.scale.depth(value) * self.height, 1)
     }
 
-    /// The line through the known points; it stops at a gap. A point that stands alone becomes a dot (round line caps draw it).
+    /// The line through the known points; it stops at a gap.
     pub(crate) fn line(&self, points: &[Point]) -> String {
         let mut path = String::new();
-        for stretch in stretches(points) {
+        for stretch in stretches(points).iter().filter(|stretch| stretch.len() > 1) {
             for (at, (time, value)) in stretch.iter().enumerate() {
                 path.push_str(if at == 0 { "M" } else { "L" });
                 path.push_str(&format!("{} {}", self.x(*time), self.y(*value)));
             }
-            if stretch.len() == 1 {
-                path.push_str("h0.1");
-            }
         }
         path
+    }
+
+    /// The points that stand alone between gaps, which no line would show: round line caps make dots of them.
+    pub(crate) fn dots(&self, points: &[Point]) -> String {
+        let alone = stretches(points).into_iter().filter(|stretch| stretch.len() == 1).flatten();
+        alone.map(|(time, value)| format!("M{} {}h0.1", self.x(time), self.y(value))).collect()
+    }
+
+    /// Line and dots as SVG.
+    pub(crate) fn drawn(&self, tone: &str, points: &[Point]) -> String {
+        let element = |class: &str, path: String| match path.is_empty() {
+            true => String::new(),
+            false => format!("<path class=\"line {class}{tone}\" d=\"{path}\"/>"),
+        };
+        element("", self.line(points)) + &element("alone ", self.dots(points))
     }
 
     /// The area between the line and zero.
@@ -112,7 +124,8 @@ mod tests {
     fn a_line_stops_at_a_gap_and_a_lone_point_is_a_dot() {
         let scale = Scale { low: 0.0, high: 10.0, ticks: vec![] };
         let frame = Frame { from: 0, until: 50, scale: &scale, width: 100.0, height: 20.0 };
-        assert_eq!(frame.line(&POINTS), "M0 20L20 0M60 10h0.1M100 0h0.1");
+        assert_eq!(frame.line(&POINTS), "M0 20L20 0");
+        assert_eq!(frame.dots(&POINTS), "M60 10h0.1M100 0h0.1");
         assert_eq!(frame.area(&POINTS), "M0 20L0 20L20 0L20 20Z");
         assert_eq!(frame.line(&[(25, Some(1e9)), (99, Some(-7.0))]), "M50 0L100 20", "nothing leaves the frame");
         assert_eq!(frame.line(&[]), "");

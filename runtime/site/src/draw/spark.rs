@@ -94,7 +94,7 @@ impl Spark<'_> {
         }
         // The first line is drawn last, on top of the others.
         for (tone, points) in lines.iter().rev() {
-            svg.push_str(&format!("<path class=\"line {tone}\" d=\"{}\"/>", frame.line(points)));
+            svg.push_str(&frame.drawn(tone, points));
         }
         svg + "</g>"
     }
@@ -111,7 +111,7 @@ mod tests {
         let spark = Spark { lines: &lines, span: (0, 60), slack: 10, range: Range::Zero, label: "R1 <in>" };
         let svg = spark.svg();
         assert!(svg.contains("<rect class=\"gap\" x=\"40\" y=\"0\" width=\"200\""), "{svg}");
-        assert!(svg.contains("d=\"M0 18.5L40 0M240 0h0.1\""), "{svg}");
+        assert!(svg.contains("d=\"M0 18.5L40 0\"/><path class=\"line alone in\" d=\"M240 0h0.1\""), "{svg}");
         assert!(svg.contains("R1 &lt;in&gt;"), "{svg}");
     }
 
