@@ -6,11 +6,10 @@ use crate::parts::http::get;
 use crate::parts::process::Running;
 use crate::parts::site::{demand_modes, demand_whole, references};
 use crate::parts::sshd::Sshd;
-use crate::parts::wait::{SetOnDrop, wait_for};
+use crate::parts::wait::SetOnDrop;
 use crate::parts::web::Web;
 use rustix::process::Signal;
 use serde_json::Value;
-use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -31,11 +30,14 @@ fn what_crosses_an_interface_is_what_the_public_page_shows() {
         let end = SetOnDrop(&done);
         let visitor = scope.spawn(|| visit_until(&done, nginx.address()));
         bytes_moved_are_bytes_shown(&bench, &mut program, &[nginx.address(), apache.address()]);
-        the_figure_shown_is_the_last_rate(&bench, program, &sshd, nginx.address());
+        the_figure_shown_is_the_last_rate(&bench, &mut program, nginx.address());
         drop(end);
         assert!(visitor.join().expect("the visitor saw a whole site all the time") > 3);
     });
 
+    program.signal(Signal::TERM);
+    let ended = program.wait(Duration::from_secs(20)).unwrap_or_else(|| panic!("does not end: {}", program.log()));
+    assert_eq!(ended.code(), Some(0), "{}", program.log());
     demand_whole(&sshd.site());
     demand_modes(&sshd.site());
     for web in [&nginx, &apache] {
@@ -53,38 +55,40 @@ fn bytes_moved_are_bytes_shown(bench: &Bench, program: &mut Running, servers: &[
     const IN: usize = 9_000_000;
     let index = bench.link.index();
     let before = bench.agent.octets(index);
+    // The agent keeps its counters for a second, so it is asked anew each time; the link is silent but for us.
+    let counted = || {
+        let now = bench.agent.octets(index);
+        [now.0 - before.0, now.1 - before.1]
+    };
     bench.link.send(OUT);
     bench.link.receive(IN);
-    // The agent keeps its counters for a second: it is asked until it has seen all of it.
-    let counted = wait_for("the agent to count", MINUTE, || {
-        let now = bench.agent.octets(index);
-        let counted = [now.0 - before.0, now.1 - before.1];
-        if counted[0] >= IN as u64 && counted[1] >= OUT as u64 { Ok(counted) } else { Err(format!("{counted:?}")) }
-    });
-    for (counted, moved) in counted.into_iter().zip([IN, OUT]) {
+    for (server, device) in servers.iter().zip(ASKED) {
+        let path = format!("/data/{}.json", bench.chart(device));
+        program.ready(&format!("{device} on the public host to show what was moved"), MINUTE, || {
+            let data = get(server, &path)?.json();
+            let (curves, counted) = (["in", "out"].map(|name| points(&data, name)), counted());
+            let all = counted[0] >= IN as u64 && counted[1] >= OUT as u64;
+            // Each rate is rounded to whole bits a second.
+            let near = |curve: &Vec<_>, counted: u64| (octets(curve) - counted as f64).abs() <= curve.len() as f64;
+            let same = all && near(&curves[0], counted[0]) && near(&curves[1], counted[1]);
+            let shown = [octets(&curves[0]), octets(&curves[1])];
+            if same { Ok(()) } else { Err(format!("{counted:?} counted, {shown:?} shown: {curves:?}")) }
+        });
+    }
+    for (counted, moved) in counted().into_iter().zip([IN, OUT]) {
         let over = counted as f64 / moved as f64 - 1.0;
         assert!((0.0..0.05).contains(&over), "{moved} bytes moved, and with their headers {counted} counted");
     }
-    for (server, device) in servers.iter().zip(ASKED) {
-        let path = format!("/data/{}.json", bench.chart(device));
-        program.ready(&format!("{device} on the public host to show {counted:?} octets"), MINUTE, || {
-            let data = get(server, &path)?.json();
-            let curves = ["in", "out"].map(|name| points(&data, name));
-            // Each rate is rounded to whole bits a second.
-            let near = |curve: &Vec<_>, counted: u64| (octets(curve) - counted as f64).abs() <= curve.len() as f64;
-            let same = near(&curves[0], counted[0]) && near(&curves[1], counted[1]);
-            if same { Ok(()) } else { Err(format!("{:?}: {curves:?}", [octets(&curves[0]), octets(&curves[1])])) }
-        });
-    }
 }
 
-/// Stops the program in the midst of a steady load: number, chart and page then agree.
-fn the_figure_shown_is_the_last_rate(bench: &Bench, mut program: Running, sshd: &Sshd, server: &str) {
-    let done = AtomicBool::new(false);
+/// Under a load number, chart and page show the same rate, the last. They come from one cycle and are fetched one after the other, so
+/// this is asked until no cycle lies between them.
+fn the_figure_shown_is_the_last_rate(bench: &Bench, program: &mut Running, server: &str) {
     let chart = format!("/data/{}.json", bench.chart(ASKED[0]));
     let last = || -> Result<(i64, Option<f64>), String> {
         points(&get(server, &chart)?.json(), "out").last().copied().ok_or_else(|| "no point".to_owned())
     };
+    let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let _end = SetOnDrop(&done);
         let began = last().expect("a point").0;
@@ -93,26 +97,19 @@ fn the_figure_shown_is_the_last_rate(bench: &Bench, mut program: Running, sshd: 
                 bench.link.send(500_000);
             }
         });
-        program.ready("a rate while bytes move", MINUTE, || {
+        program.ready("the same rate in number, chart and page", MINUTE, || {
             // Two polls after: the second lies within the load as a whole.
-            match last()? {
-                (at, Some(rate)) if at > began + 4000 && rate > 1e6 => Ok(()),
-                other => Err(format!("{other:?}, and the load began after {began}")),
-            }
+            let rate = match last()? {
+                (at, Some(rate)) if at > began + 4000 && rate > 1e6 => rate,
+                other => return Err(format!("{other:?}, and the load began after {began}")),
+            };
+            let figure = get(server, "/widgets/traffic.out.json")?.json()["item"][0]["value"].as_f64();
+            let page = get(server, "/widgets/traffic.out.html")?.text();
+            let shown = format!(">{} <small>Mbit/s</small>", three_digits(rate / 1e6));
+            let same = figure == Some(rate) && page.contains(&shown);
+            if same { Ok(()) } else { Err(format!("{rate}, {figure:?}, and whether {shown} stands in {page}")) }
         });
-        program.signal(Signal::TERM);
-        let ended = program.wait(Duration::from_secs(20)).unwrap_or_else(|| panic!("does not end: {}", program.log()));
-        assert_eq!(ended.code(), Some(0), "{}", program.log());
     });
-    let json = |path: &str| -> Value {
-        serde_json::from_slice(&fs::read(sshd.site().join(path)).expect("a file")).expect("JSON")
-    };
-    let last = points(&json(&chart[1..]), "out").last().and_then(|(_, rate)| *rate).expect("the last rate");
-    let figure = json("widgets/traffic.out.json")["item"][0]["value"].as_f64().expect("a figure");
-    assert!(last > 1e6 && (figure - last).abs() <= 1.0, "the figure {figure} and the chart's last point {last}");
-    let page = fs::read_to_string(sshd.site().join("widgets/traffic.out.html")).expect("the widget's page");
-    let shown = format!(">{} <small>Mbit/s</small>", three_digits(figure / 1e6));
-    assert!(page.contains(&shown), "{figure} is not shown as {shown}: {page}");
 }
 
 /// A figure as the pages write it, with three digits and no zeros at its end: 412, 41.2, 4.12, 60.

@@ -62,7 +62,7 @@ fn a_host_that_goes_away_gets_the_newest_site_when_it_is_back() {
             collected(site).filter(|at| *at > than).ok_or_else(|| format!("{:?}", collected(site)))
         })
     };
-    newer(&mut program, "the first site", &sshd.site(), 0);
+    program.ready("the first site", MINUTE, || fs::read(sshd.site().join("index.html")).map_err(|why| why.to_string()));
     sshd.stop();
     let cut = collected(&sshd.site()).expect("the site is there");
     demand_whole(&sshd.site());
