@@ -6,6 +6,7 @@ mod collect;
 mod config;
 mod local;
 mod log;
+mod memory;
 mod out;
 mod pipeline;
 mod status;
@@ -14,6 +15,7 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    memory::keep_small();
     let cli = cli::Cli::parse();
     log::start(&cli.global);
     match cmd::run(cli) {
