@@ -157,8 +157,10 @@ impl Chart<'_> {
                 let down = value.map_or(f64::NAN, |value| scale.depth(value));
                 (from..from + WIDE).contains(&along) && (top..top + HIGH).contains(&down)
             });
-            // A label that would leave the frame is worse than one that touches a line.
-            hits.count() + if top < -0.05 || top + HIGH > 1.0 { 10_000 } else { 0 }
+            // A label that would leave the frame is worse than one that touches a line; so is one on the label of the top tick, which is
+            // longer than the gutter is wide.
+            let (leaves, crowds) = (top < -0.05 || top + HIGH > 1.0, from == 0.0 && top < 0.02);
+            hits.count() + if leaves { 10_000 } else { 0 } + if crowds { 5_000 } else { 0 }
         };
         let all =
             sides.iter().flat_map(|(dy, top)| places.map(|(x, anchor, from)| (in_way(from, *top), (x, anchor, *dy))));
