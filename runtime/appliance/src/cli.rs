@@ -18,6 +18,7 @@ pub(crate) struct Cli {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// The configuration [default: ./lightship.toml, then /etc/lightship/lightship.toml]
     #[arg(short, long, global = true, value_name = "FILE")]
@@ -89,7 +90,7 @@ pub(crate) enum Command {
     },
     /// Print what the store holds: gauges and states as they are, counters as rates per second
     Query(Query),
-    /// Run, inspect a transform
+    /// Run or inspect a transform
     Transform {
         #[command(subcommand)]
         command: Transform,
@@ -110,7 +111,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Say what a running appliance is doing
+    /// Say what a running appliance is doing, the slowest polls first
     Status {
         #[command(flatten)]
         output: Output,
@@ -136,7 +137,10 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 pub(crate) struct Query {
-    /// Such as `ifInOctets{device=core-*, ifName=~"Gi.*"}`
+    /// Metrics, and in braces what is known of their rows: `ifInOctets,ifOutOctets{device=core-*, ifName=~"Gi.*"}`
+    ///
+    /// `=` and `!=` take a text with * and ?, `=~` and `!~` a regular expression in quotes. In braces stand labels, `device`, the
+    /// devices' tags, or attributes such as ifAlias. `{device=*}` is everything.
     pub(crate) selector: String,
     /// From when: `-3h`, `2026-11-21T06:00:00Z`, or milliseconds since 1970
     #[arg(long, default_value = "-3h", allow_hyphen_values = true)]
@@ -172,8 +176,9 @@ pub(crate) enum Transform {
     /// Run a component once over the store's data and print its outputs; nothing is kept
     Run {
         /// A component's file, `bundled:NAME`, or the name of a configured transform
+        #[arg(value_name = "TRANSFORM")]
         file: String,
-        /// The samples that it gets, where the configuration or its manifest says otherwise
+        /// The samples that it gets, instead of those that its configuration or manifest selects
         #[arg(long)]
         select: Option<String>,
         /// A setting, such as `history=3h`; may be repeated
@@ -183,6 +188,7 @@ pub(crate) enum Transform {
     /// Print what a component says of itself, what it imports and what it costs
     Inspect {
         /// A component's file, `bundled:NAME`, or the name of a configured transform
+        #[arg(value_name = "TRANSFORM")]
         file: String,
         #[command(flatten)]
         output: Output,

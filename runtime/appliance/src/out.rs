@@ -3,6 +3,8 @@
 use crate::cli::Format;
 use crate::config::Problems;
 use anyhow::{Error, Result};
+use jiff::Timestamp;
+use model::Millis;
 use serde::Serialize;
 use std::fmt;
 use std::io::{self, Write as _};
@@ -42,12 +44,22 @@ pub(crate) fn line(text: impl fmt::Display) -> Result<()> {
     Ok(writeln!(io::stdout().lock(), "{text}")?)
 }
 
-/// One printed record: its object for JSON, its cells for tables and CSV.
+/// A time for people, in UTC and always of the same length.
+pub(crate) fn time(at: Millis) -> String {
+    Timestamp::from_millisecond(at)
+        .map_or_else(|_| at.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+}
+
+/// One printed record: its object for JSON, its cells for CSV, its row for tables.
 pub(crate) trait Record: Serialize {
     /// The headings of the cells.
     const HEADINGS: &'static [&'static str];
     /// The cells, as many as headings.
     fn cells(&self) -> Vec<String>;
+    /// The cells as people read them.
+    fn row(&self) -> Vec<String> {
+        self.cells()
+    }
 }
 
 /// Prints records: an aligned table, one JSON object a line, or CSV with a heading.
@@ -68,30 +80,60 @@ pub(crate) fn records<R: Record>(format: Format, records: &[R]) -> Result<()> {
             }
             csv.flush()?;
         }
-        Format::Table => table(&mut stdout, R::HEADINGS, records.iter().map(Record::cells).collect())?,
+        Format::Table => table(&mut stdout, R::HEADINGS, records.iter().map(Record::row).collect())?,
     }
     Ok(stdout.flush()?)
 }
 
 fn table(out: &mut impl io::Write, headings: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
-    let headings = headings.iter().map(|heading| heading.to_uppercase()).collect();
-    let rows: Vec<Vec<String>> =
-        std::iter::once(headings).chain(rows).map(|row| row.into_iter().map(printable).collect()).collect();
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
-    for row in &rows {
+    let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.into_iter().map(printable).collect()).collect();
+    let column = |at: usize| rows.iter().filter_map(move |row| row.get(at));
+    let columns: Vec<(String, usize, bool)> = (headings.iter().enumerate())
+        .map(|(at, heading)| {
+            let widest = column(at).map(|cell| cell.chars().count()).max().unwrap_or(0);
+            (
+                heading.to_uppercase(),
+                widest.max(heading.len()),
+                !rows.is_empty() && column(at).all(|cell| is_figure(cell)),
+            )
+        })
+        .collect();
+    let headings = columns.iter().map(|(heading, ..)| heading.clone()).collect();
+    for row in std::iter::once(&headings).chain(&rows) {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:<width$}  "));
+        for (cell, (_, width, figures)) in row.iter().zip(&columns) {
+            line += &if *figures { format!("{cell:>width$}  ") } else { format!("{cell:<width$}  ") };
         }
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }
 
+/// Figures stand to the right, with or without a unit behind them.
+fn is_figure(cell: &str) -> bool {
+    let number = cell.split_once(' ').map_or(cell, |(number, _)| number);
+    matches!(cell, "" | "-" | "never") || number.parse::<f64>().is_ok()
+}
+
 /// Text from devices must not steer the terminal.
 fn printable(cell: String) -> String {
     if cell.contains(char::is_control) { cell.replace(char::is_control, "\u{fffd}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_stand_to_the_right_and_nothing_steers_the_terminal() {
+        let mut out = Vec::new();
+        let rows = [["R1", "5 ms"], ["\x1b[2J", "12 ms"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
+        table(&mut out, &["name", "took"], rows).expect("written");
+        assert_eq!(String::from_utf8(out).expect("text"), "NAME  TOOK\nR1     5 ms\n\u{fffd}[2J  12 ms\n");
+    }
+
+    #[test]
+    fn times_are_of_one_length() {
+        assert_eq!([time(0), time(1_795_236_599_750)], ["1970-01-01T00:00:00.000Z", "2026-11-21T04:49:59.750Z"]);
+    }
 }

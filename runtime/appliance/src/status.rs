@@ -99,9 +99,15 @@ impl Board {
         self.write(|status| _ = status.polls.insert(format!("{probe} {}", poll.device), poll));
     }
 
-    pub(crate) fn transformed(&self, run: &TransformRun) {
+    /// Puts a run on the board; whether the one before it had failed.
+    pub(crate) fn transformed(&self, run: &TransformRun) -> bool {
         let line = Run { at: run.ran_at, took_ms: run.took, outputs: run.outputs.len(), error: run.error.clone() };
-        self.write(|status| _ = status.transforms.insert(run.transform.clone(), line));
+        let mut failed = false;
+        self.write(|status| {
+            let before = status.transforms.insert(run.transform.clone(), line);
+            failed = before.is_some_and(|before| before.error.is_some());
+        });
+        failed
     }
 
     pub(crate) fn rendered(&self, rendered: Rendered) {
@@ -151,7 +157,7 @@ pub(crate) async fn ask(data: &Path) -> Result<Status> {
             data.display()
         )
     };
-    let mut stream = UnixStream::connect(socket(data)).await.with_context(none)?;
+    let mut stream = UnixStream::connect(socket(data)).await.map_err(|_| anyhow::Error::msg(none()))?;
     let mut json = Vec::new();
     stream.read_to_end(&mut json).await.context("the appliance broke off")?;
     serde_json::from_slice(&json).context("the appliance answered something else; is it of another version?")

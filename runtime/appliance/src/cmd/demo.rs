@@ -3,6 +3,7 @@
 use crate::cli::{Demo, Global};
 use crate::collect::{self, Fleet};
 use crate::config::Config;
+use crate::out::Usage;
 use crate::pipeline::Line;
 use crate::{local, out, status};
 use anyhow::{Context as _, Result, bail};
@@ -26,14 +27,24 @@ const CONFIG: &str = include_str!("demo.toml");
 const MARK: &str = "demo.toml";
 
 pub(super) async fn run(global: &Global, demo: &Demo) -> Result<()> {
+    if let Some(config) = &global.config {
+        return Err(Usage(format!(
+            "the demo has a configuration of its own; {} is for `lightship run`",
+            config.display()
+        ))
+        .into());
+    }
     let stop = super::stop_signal()?;
     let now = collect::now();
     let data = super::data_folder(global);
     prepare(&data)?;
     let listener = local::listen(demo.listen).await?;
     let address = listener.local_addr()?;
+    if address.port() != demo.listen.port() && demo.listen.port() != 0 {
+        out::line(format_args!("Port {} is taken; the demo takes {}.", demo.listen.port(), address.port()))?;
+    }
     let lab = Lab::start(Options { epoch: now, ..Options::default() }).await.context("the simulated lab")?;
-    let config = Config::load_and_warn(Some(&write_config(&data, &lab)?))?;
+    let config = Config::load(Some(&write_config(&data, &lab)?))?;
     let mut line = Line::open(&config, &data, now - PAST).await?;
     out::line("Six simulated routers and this host; polling a simulated past day first.")?;
     line.jobs = past(&lab, line.jobs, &line.fleet, &line.store.writer(), now).await?;
@@ -44,6 +55,14 @@ pub(super) async fn run(global: &Global, demo: &Demo) -> Result<()> {
     out::line(format_args!("The site: http://{address}/ (complete in a few seconds; Ctrl-C ends the demo)"))?;
     out::line(format_args!("Its configuration: {}", data.join(MARK).display()))?;
     line.run(demo.cycles, stop).await
+}
+
+/// Keeps a real appliance out of the demo's data: its site would show routers that are not there.
+pub(super) fn refuse(data: &Path) -> Result<()> {
+    if data.join(MARK).exists() {
+        bail!("{} holds the demo's simulated data; delete that folder, or name another with --data", data.display());
+    }
+    Ok(())
 }
 
 /// Makes the folder, and clears away an earlier demo; a folder with other data is left alone.
@@ -98,7 +117,7 @@ async fn past(lab: &Lab, jobs: Vec<Job>, fleet: &Fleet, writer: &Writer, now: Mi
         routers = back;
         polled.iter_mut().for_each(|polled| fleet.take(polled));
         if let Some(last) = polled.last_mut() {
-            last.events.extend(fleet.verdict(at));
+            last.events.extend(fleet.verdict(at).into_iter().map(|verdict| verdict.event));
         }
         for polled in polled {
             let writer = writer.clone();

@@ -24,7 +24,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
     let ended = runtime.block_on(async {
         match command {
             Command::Demo(demo) => demo::run(&global, &demo).await,
-            Command::Init { dir } => init::run(&dir),
+            Command::Init { dir } => init::run(&global, &dir),
             Command::Run { once } => run::run(&global, once).await,
             Command::Check => check::run(&global).await,
             Command::Probe { name, device, output } => {

@@ -10,6 +10,12 @@ use model::{Outcome, Sample, Value};
 impl Record for Sample {
     const HEADINGS: &'static [&'static str] = &["device", "metric", "labels", "kind", "unit", "at", "value"];
 
+    fn row(&self) -> Vec<String> {
+        let mut cells = self.cells();
+        cells[5] = out::time(self.at);
+        cells
+    }
+
     fn cells(&self) -> Vec<String> {
         let series = &self.series;
         let value = match self.value {
@@ -31,13 +37,17 @@ impl Record for Sample {
 }
 
 pub(super) async fn run(global: &Global, name: &str, device: Option<&str>, format: Format) -> Result<()> {
-    let config = Config::load_and_warn(global.config.as_deref())?;
+    let config = Config::load(global.config.as_deref())?;
     let (mut jobs, _) = config.probes.build(&config.targets);
     let known: Vec<String> = jobs.iter().map(|job| format!("{} on {}", job.probe, job.device)).collect();
     jobs.retain(|job| job.probe == name || job.probe.split_once('.').is_some_and(|(_, short)| short == name));
+    let some = !jobs.is_empty();
     jobs.retain(|job| device.is_none_or(|device| job.device == device));
     if jobs.is_empty() {
-        return Err(Usage(format!("no such probe; there is {}", known.join(", "))).into());
+        let what = if some { "the probe does not ask that device" } else { "no such probe" };
+        let known =
+            if known.is_empty() { "none; write a table [probes.<kind>.<name>]".to_owned() } else { known.join(", ") };
+        return Err(Usage(format!("{what}; there is {known}")).into());
     }
     let mut silent = Vec::new();
     let mut samples = Vec::new();
@@ -51,6 +61,8 @@ pub(super) async fn run(global: &Global, name: &str, device: Option<&str>, forma
         }
         samples.extend(polled.samples);
     }
-    out::records(format, &samples)?;
+    if !samples.is_empty() {
+        out::records(format, &samples)?;
+    }
     if silent.is_empty() { Ok(()) } else { bail!("no answer from {}", silent.join(", ")) }
 }

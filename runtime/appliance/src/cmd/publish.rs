@@ -29,14 +29,33 @@ impl Record for Line {
     }
 }
 
+/// What a push to one target came to.
+#[derive(Serialize)]
+struct Done {
+    target: String,
+    uploaded: usize,
+    bytes: u64,
+    unchanged: usize,
+    deleted: usize,
+}
+
+impl Record for Done {
+    const HEADINGS: &'static [&'static str] = &["target", "uploaded", "bytes", "unchanged", "deleted"];
+
+    fn cells(&self) -> Vec<String> {
+        let numbers = [self.uploaded as u64, self.bytes, self.unchanged as u64, self.deleted as u64];
+        std::iter::once(self.target.clone()).chain(numbers.map(|number| number.to_string())).collect()
+    }
+}
+
 pub(super) async fn run(global: &Global, target: Option<&str>, dry_run: bool, format: Format) -> Result<()> {
-    let config = Config::load_and_warn(global.config.as_deref())?;
+    let config = Config::load(global.config.as_deref())?;
     let mut targets = chosen(config.publish.build(&read_secret).0, target)?;
     let reader = Store::read(&super::data_folder(global))?;
     let site = Arc::new(Site::new(&config.site)?);
     let bundle = pipeline::render(&site, reader, &Board::new()).await?;
     let (all, mut failed) = (targets.len(), 0);
-    let mut lines = Vec::new();
+    let (mut lines, mut done) = (Vec::new(), Vec::new());
     for target in &mut targets {
         let name = target.name.clone();
         let ended = if dry_run {
@@ -50,11 +69,10 @@ pub(super) async fn run(global: &Global, target: Option<&str>, dry_run: bool, fo
                 lines.extend(plan.changes.into_iter().map(line));
             })
         } else {
-            target
-                .publisher
-                .publish(&bundle)
-                .await
-                .map(|report| tracing::info!(target: "publish", "{name}: {}", in_words(&report)))
+            target.publisher.publish(&bundle).await.map(|report| {
+                let Report { uploaded, bytes, deleted, unchanged } = report;
+                done.push(Done { target: name.clone(), uploaded, bytes, unchanged, deleted });
+            })
         };
         if let Err(error) = ended {
             tracing::error!(target: "publish", "{name}: {error}");
@@ -64,8 +82,10 @@ pub(super) async fn run(global: &Global, target: Option<&str>, dry_run: bool, fo
     }
     if dry_run {
         out::records(format, &lines)?;
+    } else if !done.is_empty() {
+        out::records(format, &done)?;
     }
-    if failed == 0 { Ok(()) } else { bail!("{failed} of {all} targets failed") }
+    if failed == 0 { Ok(()) } else { bail!("{failed} of {all} targets could not be published to") }
 }
 
 fn chosen(targets: Vec<Target>, wanted: Option<&str>) -> Result<Vec<Target>> {
@@ -87,5 +107,6 @@ fn chosen(targets: Vec<Target>, wanted: Option<&str>) -> Result<Vec<Target>> {
 pub(crate) fn in_words(report: &Report) -> String {
     let kilobytes = report.bytes as f64 / 1000.0;
     let Report { uploaded, unchanged, deleted, .. } = report;
-    format!("{uploaded} files, {kilobytes:.1} kB sent; {unchanged} unchanged; {deleted} deleted")
+    let files = if *uploaded == 1 { "file" } else { "files" };
+    format!("{uploaded} {files}, {kilobytes:.1} kB sent; {unchanged} unchanged; {deleted} deleted")
 }

@@ -1,14 +1,16 @@
 //! `lightship query SELECTOR`: what the store holds.
 
-use crate::cli::{Agg, Format, Global, Query};
+use crate::cli::{Agg, Global, Query};
 use crate::collect::now;
+use crate::config::did_you_mean;
 use crate::out::{self, Record, Usage};
 use anyhow::Result;
 use jiff::Timestamp;
-use model::{Every, Labels, Millis, Selector, Series};
+use model::{Every, Labels, Millis, Selector, Series, StateName};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Curve, Range, Step, Store};
+use store::{Curve, Range, Reader, Step, Store};
 
 /// One point of one series: its value, or its rate per second where it is a counter.
 #[derive(Serialize)]
@@ -21,6 +23,9 @@ struct Line<'c> {
     at: Millis,
     /// Nothing where nothing is known.
     value: Option<f64>,
+    /// The name of a state's number; for people.
+    #[serde(skip)]
+    state: Option<&'c str>,
 }
 
 impl Record for Line<'_> {
@@ -31,20 +36,17 @@ impl Record for Line<'_> {
         let text = [self.device, self.metric, &self.labels.to_string(), self.kind, self.unit].map(str::to_owned);
         text.into_iter().chain([self.at.to_string(), value]).collect()
     }
-}
 
-/// The same for people: the time is written out.
-#[derive(Serialize)]
-struct Row<'c>(Line<'c>);
-
-impl Record for Row<'_> {
-    const HEADINGS: &'static [&'static str] = &["device", "metric", "labels", "time", "value", "unit"];
-
-    fn cells(&self) -> Vec<String> {
-        let line = &self.0;
-        let time = Timestamp::from_millisecond(line.at).map_or_else(|_| line.at.to_string(), |time| time.to_string());
-        let value = line.value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
-        vec![line.device.to_owned(), line.metric.to_owned(), line.labels.to_string(), time, value, line.unit.to_owned()]
+    fn row(&self) -> Vec<String> {
+        let mut cells = self.cells();
+        cells[5] = out::time(self.at);
+        cells[6] = match (self.value, self.state) {
+            (None, _) => "-".to_owned(),
+            (_, Some(name)) => name.to_owned(),
+            (Some(value), None) if value.fract() == 0.0 => value.to_string(),
+            (Some(value), None) => format!("{value:.3}"),
+        };
+        cells
     }
 }
 
@@ -62,24 +64,43 @@ pub(super) fn run(global: &Global, query: &Query) -> Result<()> {
         return out::records(query.output.format, &reader.raw(&selector, range)?);
     }
     let curves = reader.points(&selector, range, step)?;
-    let lines = curves.iter().flat_map(lines);
-    match query.output.format {
-        Format::Table => out::records(Format::Table, &lines.map(Row).collect::<Vec<_>>()),
-        format => out::records(format, &lines.collect::<Vec<_>>()),
+    if curves.is_empty() {
+        hint(&reader, &selector)?;
     }
+    let states = reader.state_names()?;
+    let counts = step.is_some_and(|step| step.agg == store::Agg::Count);
+    let lines: Vec<Line<'_>> = curves.iter().flat_map(|curve| lines(curve, &states, counts)).collect();
+    out::records(query.output.format, &lines)
 }
 
-fn lines(curve: &Curve) -> impl Iterator<Item = Line<'_>> {
+fn lines<'c>(curve: &'c Curve, states: &'c [StateName], counts: bool) -> impl Iterator<Item = Line<'c>> {
     let series: &Arc<Series> = &curve.series;
     curve.points.iter().map(move |&(at, value)| Line {
         device: &series.device,
         metric: &series.metric,
         labels: &series.labels,
         kind: series.kind.as_str(),
-        unit: &curve.unit,
+        unit: if counts { "" } else { &curve.unit },
         at,
         value,
+        state: states
+            .iter()
+            .find(|state| !counts && state.metric == series.metric && Some(state.number as f64) == value)
+            .map(|state| state.name.as_str()),
     })
+}
+
+/// Says what there is, where nothing was found.
+fn hint(reader: &Reader, selector: &Selector) -> Result<()> {
+    let found = reader.series(&"{device=*}".parse()?)?;
+    let metrics: BTreeSet<&str> = found.iter().map(|found| found.series.metric.as_str()).collect();
+    let wanted = selector.plain_metrics().unwrap_or_default();
+    let near = match wanted.into_iter().find(|metric| !metrics.contains(metric)) {
+        Some(unknown) => did_you_mean(unknown, metrics),
+        None => "; `{device=*}` is everything".to_owned(),
+    };
+    tracing::warn!(target: "store", "nothing matches `{selector}`{near}");
+    Ok(())
 }
 
 /// `now`, `-3h`, a date and time with its zone, or milliseconds since the epoch.

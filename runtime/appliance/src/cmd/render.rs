@@ -12,7 +12,7 @@ use std::sync::Arc;
 use store::Store;
 
 pub(super) async fn run(global: &Global, out: &Path) -> Result<()> {
-    let config = Config::load_and_warn(global.config.as_deref())?;
+    let config = Config::load(global.config.as_deref())?;
     let reader = Store::read(&super::data_folder(global))?;
     let site = Arc::new(Site::new(&config.site)?);
     let bundle = pipeline::render(&site, reader, &Board::new()).await?;
@@ -22,7 +22,8 @@ pub(super) async fn run(global: &Global, out: &Path) -> Result<()> {
     for mut target in targets {
         let report =
             target.publisher.publish(&bundle).await.with_context(|| format!("cannot write {}", out.display()))?;
-        out::line(format_args!("{}: {}", out.display(), super::publish::in_words(&report)))?;
+        let (files, kilobytes) = (bundle.files.len(), report.bytes as f64 / 1000.0);
+        out::line(format_args!("{}: {files} files; {} written, {kilobytes:.1} kB", out.display(), report.uploaded))?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use anyhow::Result;
 pub(super) async fn run(global: &Global, once: bool) -> Result<()> {
     let config = Config::load_and_warn(global.config.as_deref())?;
     let data = super::data_folder(global);
+    super::demo::refuse(&data)?;
     let stop = super::stop_signal()?;
     let line = Line::open(&config, &data, collect::now()).await?;
     tracing::info!(

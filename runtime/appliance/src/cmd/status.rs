@@ -54,7 +54,10 @@ fn lines(status: &Status) -> Vec<Line> {
         lines.push(Line { stage: "probe", name, state, at: Some(poll.at), took_ms: poll.took_ms, detail });
     }
     for (name, run) in &status.transforms {
-        let detail = run.error.clone().unwrap_or_else(|| format!("{} outputs", run.outputs));
+        let detail = run
+            .error
+            .clone()
+            .unwrap_or_else(|| format!("{} output{}", run.outputs, if run.outputs == 1 { "" } else { "s" }));
         let state = state(&run.error);
         lines.push(Line {
             stage: "transform",

@@ -47,7 +47,7 @@ fn meant(global: &Global, file: &str) -> Result<transform::Config> {
     if path {
         return Ok(transform::Config::new(file));
     }
-    let mut config = Config::load_and_warn(global.config.as_deref())?;
+    let mut config = Config::load(global.config.as_deref())?;
     let known: Vec<String> = config.transforms.keys().cloned().collect();
     config.transforms.remove(file).ok_or_else(|| {
         Usage(format!("no transform `{file}` in {}; there is {}", config.file.display(), known.join(", "))).into()
@@ -107,5 +107,6 @@ fn print(found: &transform::Inspection, format: Format) -> Result<()> {
     add("size", format!("{:.1} kB, compiled {:.1} kB", found.bytes as f64 / 1000.0, found.code_bytes as f64 / 1000.0));
     add("compiled in", format!("{} ms", found.compiled_in.as_millis()));
     add("sha256", found.hash.to_string());
+    lines.retain(|line| !line.is.is_empty());
     out::records(format, &lines)
 }

@@ -14,6 +14,14 @@ pub(crate) struct Fleet {
     writer: Writer,
 }
 
+/// A device's change of state.
+pub(crate) struct Verdict {
+    /// For visitors.
+    pub(crate) event: Event,
+    /// For the operator: what the last poll complained about.
+    trouble: Option<String>,
+}
+
 struct Member {
     device: Device,
     /// Since when this process asks it; none before its first poll, of which nothing can be told.
@@ -73,29 +81,34 @@ impl Fleet {
 
     /// Judges all devices at this time, and tells the store what is new.
     pub(crate) async fn judge(&self, at: Millis) -> Result<(), StoreError> {
-        let events = self.verdict(at);
+        let verdicts = self.verdict(at);
         let Some(devices) = self.news() else { return Ok(()) };
         self.writer.devices(devices).await?;
-        for event in events {
+        for Verdict { event, trouble } in verdicts {
+            let why = trouble.map(|trouble| format!(": {trouble}")).unwrap_or_default();
+            match event.severity {
+                Severity::Info => tracing::info!(target: "probe", "{}", event.text),
+                _ => tracing::warn!(target: "probe", "{}{why}", event.text),
+            }
             self.writer.event(event).await?;
         }
         Ok(())
     }
 
-    /// Judges all devices at this time; the events of those that changed.
-    pub(crate) fn verdict(&self, at: Millis) -> Vec<Event> {
-        let mut events = Vec::new();
+    /// Judges all devices at this time; what there is to say of those that changed.
+    pub(crate) fn verdict(&self, at: Millis) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
         for member in self.members().values_mut() {
             let device = &mut member.device;
             let Some(since) = member.asked_since else { continue };
             let state = DeviceState::at(at, device.every, since, device.seen_at, member.refused);
             // After a restart a device keeps its state until it was asked often enough to tell.
             if state != device.state && state != DeviceState::Unknown {
-                events.push(event(device, state, at));
+                verdicts.push(Verdict { event: event(device, state, at), trouble: device.trouble.clone() });
                 (device.state, device.since, member.fresh) = (state, at, true);
             }
         }
-        events
+        verdicts
     }
 
     /// Devices that have not answered since `at` keep their state until they were asked often enough to tell.
@@ -146,7 +159,7 @@ mod tests {
     }
 
     fn states(fleet: &Fleet, seconds: &[i64]) -> Vec<String> {
-        seconds.iter().flat_map(|at| fleet.verdict(at * 1000)).map(|event| event.text).collect()
+        seconds.iter().flat_map(|at| fleet.verdict(at * 1000)).map(|verdict| verdict.event.text).collect()
     }
 
     #[test]

@@ -58,7 +58,9 @@ pub(crate) async fn poll_once(jobs: Vec<Job>, at: Millis, fleet: &Arc<Fleet>, bo
         let (fleet, board, places) = (fleet.clone(), board.clone(), places.clone());
         tasks.spawn(async move {
             let _place = places.acquire().await;
-            one(&mut job, at, &fleet, &board).await;
+            if let Some(trouble) = one(&mut job, at, &fleet, &board).await {
+                tracing::warn!(target: "probe", "{}: {trouble}", job.device);
+            }
             job
         });
     }
@@ -74,12 +76,15 @@ pub(crate) async fn judge(fleet: &Fleet) {
     }
 }
 
-async fn one(job: &mut Job, at: Millis, fleet: &Fleet, board: &Board) {
+/// One turn of a job; what its poll complained about.
+async fn one(job: &mut Job, at: Millis, fleet: &Fleet, board: &Board) -> Option<String> {
     let polled = ask(job, at).await;
     board.polled(&job.probe, &polled);
+    let trouble = polled.trouble.clone();
     if let Err(error) = fleet.note(polled).await {
         tracing::error!(target: "store", probe = %job.probe, device = %job.device, %error, "a poll could not be kept");
     }
+    trouble
 }
 
 /// One poll. The deadline is the probe's to keep; a second later it is ended whatever it does.

@@ -61,12 +61,18 @@ async fn serve(
     done: Arc<Semaphore>,
 ) {
     let mut failures = 0;
+    let mut first = true;
     while offered.changed().await.is_ok() {
         loop {
             let Some(bundle) = offered.borrow_and_update().clone() else { break };
             let ended = publish_once(&mut target, &bundle, &board).await;
             tell(&target.name, &ended, failures, &writer).await;
-            let first = match ended {
+            if let Ok(report) = &ended
+                && std::mem::take(&mut first)
+            {
+                tracing::info!(target: "publish", "{}: {}", target.name, crate::cmd::publish::in_words(report));
+            }
+            let least = match ended {
                 Ok(_) => {
                     failures = 0;
                     done.add_permits(1);
@@ -76,7 +82,7 @@ async fn serve(
                 Err(_) => FIRST_WAIT,
             };
             let wait =
-                first.saturating_mul(1 << failures.min(6)).min(LONGEST_WAIT).mul_f64(0.75 + fastrand::f64() / 2.0);
+                least.saturating_mul(1 << failures.min(6)).min(LONGEST_WAIT).mul_f64(0.75 + fastrand::f64() / 2.0);
             failures += 1;
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}

@@ -41,7 +41,11 @@ pub(crate) async fn run_transforms(transforms: &mut [Transform], at: Millis, boa
 async fn one(transform: &mut Transform, at: Millis, board: &Board) -> bool {
     match transform.run(at).await {
         Ok(run) => {
-            board.transformed(&run);
+            match (board.transformed(&run), &run.error) {
+                (false, Some(error)) => tracing::warn!(target: "transform", "{} failed: {error}", run.transform),
+                (true, None) => tracing::info!(target: "transform", "{} is well again", run.transform),
+                _ => {}
+            }
             run.error.is_none()
         }
         Err(error) => {

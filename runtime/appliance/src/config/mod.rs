@@ -8,6 +8,7 @@ mod secrets;
 mod tables;
 
 pub(crate) use problem::Problems;
+pub(crate) use read::did_you_mean;
 pub(crate) use secrets::read_secret;
 
 use crate::out::Usage;
@@ -36,7 +37,7 @@ pub(crate) struct Config {
 
 impl Config {
     /// Reads the configuration and proves all but the guests; the error lists everything that is wrong with it.
-    fn load(file: Option<&Path>) -> Result<Config> {
+    pub(crate) fn load(file: Option<&Path>) -> Result<Config> {
         let file = find(file)?;
         let sources = tables::Sources::read(&file)?;
         let (config, problems) = assemble::assemble(file, &sources);
@@ -60,7 +61,7 @@ impl Config {
     pub(crate) fn load_and_warn(file: Option<&Path>) -> Result<Config> {
         let config = Config::load(file)?;
         for warning in config.warnings.iter() {
-            tracing::warn!(target: "config", "{warning}");
+            tracing::warn!(target: "config", "{}: {}", warning.place, warning.what());
         }
         Ok(config)
     }

@@ -33,11 +33,14 @@ pub(crate) struct Problem {
 /// `lightship.toml:12:3: error: probes.snmp.lab.modulez: …`.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: ", self.place, if self.warning { "warning" } else { "error" })?;
-        if !self.key.is_empty() {
-            write!(f, "{}: ", self.key)?;
-        }
-        f.write_str(&self.message)
+        write!(f, "{}: {}: {}", self.place, if self.warning { "warning" } else { "error" }, self.what())
+    }
+}
+
+impl Problem {
+    /// The key and what is wrong with it.
+    pub(crate) fn what(&self) -> String {
+        if self.key.is_empty() { self.message.clone() } else { format!("{}: {}", self.key, self.message) }
     }
 }
 

@@ -62,7 +62,7 @@ fn in_words(message: &str) -> String {
 }
 
 /// `; did you mean `x`?` where a name is near, else the list of names.
-pub(super) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     let near = known.iter().map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate)).min();
     match near {
