@@ -1,5 +1,6 @@
 //! The batch of a run: what came since the last good one, and of every series at least the latest point.
 
+use super::configured::Configured;
 use model::{Millis, Selector, Series, StateName};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,12 +34,13 @@ pub(crate) fn gather(
 ) -> Result<Gathered, StoreError> {
     let since = last.unwrap_or(now - FIRST).clamp(now - LONGEST, now);
     let range = Range { from: since + 1, until: now };
+    let devices = Configured::read(reader)?;
     let mut found: BTreeMap<Arc<Series>, Curve> = BTreeMap::new();
     for selector in selectors {
-        let latest = reader.latest(selector)?;
-        found.extend(latest.into_iter().map(|curve| (curve.series.clone(), curve)));
+        let latest = devices.only(reader.latest(selector)?);
+        found.extend(latest.map(|curve| (curve.series.clone(), curve)));
         if since < now {
-            let new = reader.points(selector, range, None)?.into_iter().filter(|curve| !curve.points.is_empty());
+            let new = devices.only(reader.points(selector, range, None)?).filter(|curve| !curve.points.is_empty());
             found.extend(new.map(|curve| (curve.series.clone(), curve)));
         }
     }

@@ -1,8 +1,9 @@
 //! `history.query`: what a guest asks of the store beyond its batch.
 
+use super::configured::Configured;
 use super::pack::{Frame, millis, pack};
 use crate::guest::{to_millis, wit};
-use model::{Millis, Selector};
+use model::Selector;
 use store::{Agg, Found, Range, Reader, Step, StoreError};
 
 /// What is asked for, as the guest wrote it.
@@ -47,11 +48,12 @@ pub(crate) fn ask(reader: &Reader, query: &Query, most: usize) -> Result<wit::Ba
             query.select
         ),
     };
-    let estimate = estimate(reader, &selector, range, step)?;
+    let devices = Configured::read(reader)?;
+    let estimate = estimate(reader, &devices, &selector, range, step)?;
     if estimate > most {
         return Err(too_many(estimate));
     }
-    let curves = reader.points(&selector, range, step)?;
+    let curves: Vec<_> = devices.only(reader.points(&selector, range, step)?).collect();
     let points = curves.iter().map(|curve| curve.points.len()).sum();
     if points > most {
         return Err(too_many(points));
@@ -61,16 +63,18 @@ pub(crate) fn ask(reader: &Reader, query: &Query, most: usize) -> Result<wit::Ba
 }
 
 /// About how many points there are, told from what is known of the series without reading them.
-fn estimate(reader: &Reader, selector: &Selector, range: Range, step: Option<Step>) -> Result<usize, StoreError> {
-    let devices = reader.devices()?;
+fn estimate(
+    reader: &Reader,
+    devices: &Configured,
+    selector: &Selector,
+    range: Range,
+    step: Option<Step>,
+) -> Result<usize, StoreError> {
     let points = |found: &Found| {
-        let every = devices.iter().find(|device| device.name == found.series.device).map(|device| device.every);
-        let width = step.map_or(every.unwrap_or(MINUTE), |step| step.length.max(every.unwrap_or(0))).max(1);
+        let Some(every) = devices.every(&found.series.device) else { return 0 };
+        let width = step.map_or(every, |step| step.length.max(every)).max(1);
         let shared = found.last_at.min(range.until) - found.first_at.max(range.from);
         if shared < 0 { 0 } else { (millis(shared) / millis(width)) as usize + 1 }
     };
     Ok(reader.series(selector)?.iter().map(points).sum())
 }
-
-/// The interval of a device that is no longer polled is not known.
-const MINUTE: Millis = 60_000;

@@ -2,5 +2,6 @@
 
 mod golden;
 mod line;
+mod removed;
 mod schema;
 mod turns;
