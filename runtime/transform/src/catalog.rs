@@ -3,7 +3,7 @@
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::engine::Engine;
-use crate::single::{Source, load};
+use crate::single::{Opened, Source};
 use crate::transform::{Transform, Worker, selectors};
 use crate::{TransformError, settings};
 use std::collections::BTreeMap;
@@ -72,13 +72,9 @@ pub fn check(configs: &BTreeMap<String, Config>) -> Result<Vec<Problem>, Transfo
     let mut problems = Vec::new();
     for (name, config) in configs {
         let mut wrong = |key, message| problems.push(Problem { transform: name.clone(), key, message });
-        let loaded = match Source::new(&config.wasm).read() {
-            Ok(wasm) => load(&engine, &wasm, &config.limits, None)?,
-            Err(fault) => Err(fault),
-        };
-        match loaded {
+        match Source::new(&config.wasm).load(&engine, &config.limits, None)? {
             Err(fault) => wrong("wasm", fault.to_string()),
-            Ok((_, manifest)) => {
+            Ok(Opened { manifest, .. }) => {
                 if let Err(all) = settings::resolve(&config.settings, &manifest) {
                     all.into_iter().for_each(|message| wrong("settings", message));
                 }

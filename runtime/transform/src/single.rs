@@ -23,6 +23,13 @@ pub(crate) enum Source {
     File(PathBuf, Option<Stamp>),
 }
 
+/// A component that answered what it is.
+pub(crate) struct Opened {
+    wasm: Cow<'static, [u8]>,
+    pub(crate) code: Code,
+    pub(crate) manifest: Manifest,
+}
+
 /// What changes when a file is written.
 type Stamp = (SystemTime, u64);
 
@@ -35,6 +42,16 @@ impl Source {
         }
     }
 
+    /// The same message, with the file in front where the component comes from one.
+    fn named(&self, fault: Fault) -> Fault {
+        match (self, fault) {
+            (Source::File(path, _), Fault::Unusable(why)) => {
+                Fault::Unusable(format!("wasm: {}: {why}", path.display()))
+            }
+            (_, fault) => fault,
+        }
+    }
+
     /// Whether the file is another than when it was read.
     pub(crate) fn changed(&self) -> bool {
         match self {
@@ -44,7 +61,7 @@ impl Source {
     }
 
     /// The component's bytes.
-    pub(crate) fn read(&mut self) -> Result<Cow<'static, [u8]>, Fault> {
+    fn read(&mut self) -> Result<Cow<'static, [u8]>, Fault> {
         match self {
             Source::Bundled(name) => bundled(name).map(Cow::Borrowed).ok_or_else(|| {
                 Fault::Unusable(format!("wasm: there is no bundled:{name}, but bundled:{}", BUNDLED.join(", bundled:")))
@@ -59,6 +76,21 @@ impl Source {
             }
         }
     }
+
+    /// Reads the component, compiles it or takes its code from the cache, and asks it what it is.
+    pub(crate) fn load(
+        &mut self,
+        engine: &Engine,
+        limits: &Limits,
+        cache: Option<&Cache>,
+    ) -> Result<Result<Opened, Fault>, TransformError> {
+        let wasm = match self.read() {
+            Ok(wasm) => wasm,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let loaded = load(engine, &wasm, limits, cache)?;
+        Ok(loaded.map(|(code, manifest)| Opened { wasm, code, manifest }).map_err(|fault| self.named(fault)))
+    }
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {
@@ -66,8 +98,7 @@ fn stamp(path: &Path) -> Option<Stamp> {
     Some((about.modified().ok()?, about.len()))
 }
 
-/// Compiles a component, or takes its code from the cache, and asks it what it is.
-pub(crate) fn load(
+fn load(
     engine: &Engine,
     wasm: &[u8],
     limits: &Limits,
@@ -100,15 +131,15 @@ pub struct Inspection {
 /// Compiles a component (`bundled:NAME` or a path) and asks it what it is; it blocks.
 pub fn inspect(wasm: &str, limits: &Limits) -> Result<Inspection, TransformError> {
     let engine = Engine::new()?;
-    let bytes = Source::new(wasm).read().map_err(TransformError::Guest)?;
-    let (code, manifest) = load(&engine, &bytes, limits, None)?.map_err(TransformError::Guest)?;
+    let Opened { wasm, code, manifest } =
+        Source::new(wasm).load(&engine, limits, None)?.map_err(TransformError::Guest)?;
     let imports = code.component.component_type().imports(engine.wasmtime()).map(|(name, _)| name.to_owned()).collect();
     let image = code.component.image_range();
     Ok(Inspection {
         manifest,
         imports,
-        bytes: bytes.len(),
-        hash: Hash::of(&bytes),
+        bytes: wasm.len(),
+        hash: Hash::of(&wasm),
         compiled_in: code.compiled_in.unwrap_or_default(),
         code_bytes: (image.end as usize).saturating_sub(image.start as usize),
     })
@@ -133,8 +164,8 @@ pub struct FileRun {
 /// the configuration; its `every` is of no matter here.
 pub fn run_file(config: &Config, reader: &Reader, now: Millis) -> Result<FileRun, TransformError> {
     let engine = Engine::new()?;
-    let wasm = Source::new(&config.wasm).read().map_err(TransformError::Guest)?;
-    let (code, manifest) = load(&engine, &wasm, &config.limits, None)?.map_err(TransformError::Guest)?;
+    let Opened { code, manifest, .. } =
+        Source::new(&config.wasm).load(&engine, &config.limits, None)?.map_err(TransformError::Guest)?;
     let settings = settings::resolve(&config.settings, &manifest);
     let settings = settings.map_err(|wrong| TransformError::Guest(Fault::Settings(wrong.join("; "))))?;
     let selectors = selectors(config, &manifest).map_err(TransformError::Guest)?;

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::engine::Engine;
 use crate::guest::{Call, Guest, LogLine};
 use crate::settings;
-use crate::single::{Source, load};
+use crate::single::{Opened, Source};
 use crate::{Fault, Level, Manifest, TransformError, outputs};
 use model::{Event, Every, Millis, Output, Selector, Severity};
 use serde_json::{Map, Value, json};
@@ -147,12 +147,8 @@ impl Worker {
     }
 
     fn load(&mut self) -> Result<Result<Loaded, Fault>, TransformError> {
-        let wasm = match self.source.read() {
-            Ok(wasm) => wasm,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let loaded = load(&self.engine, &wasm, &self.config.limits, Some(&self.cache))?;
-        Ok(loaded.and_then(|(code, manifest)| {
+        let loaded = self.source.load(&self.engine, &self.config.limits, Some(&self.cache))?;
+        Ok(loaded.and_then(|Opened { code, manifest, .. }| {
             let settings = settings::resolve(&self.config.settings, &manifest)
                 .map_err(|wrong| Fault::Settings(wrong.join("; ")))?;
             let selectors = selectors(&self.config, &manifest)?;

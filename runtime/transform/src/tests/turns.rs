@@ -38,7 +38,7 @@ async fn the_last_good_outputs_stay_and_each_change_is_one_event() {
 
     fs::write(&wasm, "not WebAssembly").expect("writable");
     let error = turn(&mut transform, NOW + 1000).await.expect("it fails");
-    assert_eq!(error, "transforms.all: it is not WebAssembly");
+    assert_eq!(error, format!("transforms.all: wasm: {}: it is not WebAssembly", wasm.display()));
     assert!(turn(&mut transform, NOW + 2000).await.is_some());
     let run = standing(&line);
     assert_eq!((run.ran_at, run.ok_at, run.outputs.len()), (NOW + 2000, Some(NOW), 2));
