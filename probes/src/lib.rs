@@ -140,7 +140,13 @@ mod tests {
             (json!({"devices": "odd"}), 0, "devices", "`odd`", false),
             (json!({"devices": "sw1", "modules": []}), 0, "modules", "nothing to read", false),
             (json!({"devices": "sw1", "max_repetitions": 0}), 0, "max_repetitions", "at least 1", false),
-            (json!({"devices": "sw1", "every": "10s"}), 1, "deadline", "longer than", true),
+            (
+                json!({"devices": "sw1", "every": "10s", "deadline": "11s"}),
+                1,
+                "deadline",
+                "the `deadline` of 11s is longer than `every`, 10s",
+                true,
+            ),
         ] {
             let (built, problems) = build(table.clone());
             assert_eq!(built.len(), jobs, "{table}");
@@ -148,6 +154,33 @@ mod tests {
             assert_eq!((problem.key, problem.warning), (key, warning), "{table}");
             assert!(problem.message.contains(part), "{table}: {}", problem.message);
         }
+    }
+
+    #[test]
+    fn a_deadline_that_nobody_wrote_leaves_room_before_the_next_turn() {
+        for (kind, table, wanted) in [
+            ("snmp", json!({"devices": "sw1"}), "20s"),
+            ("snmp", json!({"devices": "sw1", "every": "10s"}), "8s"),
+            ("snmp", json!({"devices": "sw1", "every": "10s", "deadline": "9s"}), "9s"),
+            ("host", json!({"device": "me"}), "10s"),
+            ("host", json!({"device": "me", "every": "1s"}), "800ms"),
+        ] {
+            let mut probes = Probes::default();
+            probes.add(kind, "x", table.clone()).expect("a good table");
+            let (jobs, problems) = probes.build(&[target("sw1", "switch", "192.0.2.1", true)]);
+            assert_eq!(problems, [], "{kind} {table}");
+            let deadlines: Vec<_> = jobs.iter().map(|job| job.deadline.to_string()).collect();
+            assert_eq!(deadlines, [wanted], "{kind} {table}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_longer_than_the_interval_is_warned_of_in_every_kind() {
+        let mut probes = Probes::default();
+        probes.add("host", "x", json!({"device": "me", "every": "1s", "deadline": "2s"})).expect("a good table");
+        let (jobs, problems) = probes.build(&[]);
+        assert_eq!(jobs.len(), 1);
+        assert!(matches!(problems.as_slice(), [Problem { key: "deadline", warning: true, .. }]), "{problems:?}");
     }
 
     #[test]

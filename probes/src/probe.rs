@@ -1,8 +1,8 @@
 //! What every probe is and what it is given.
 
-use crate::snmp;
+use crate::{Problem, snmp};
 use async_trait::async_trait;
-use model::{Millis, Polled};
+use model::{Every, Millis, Polled};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -47,6 +47,23 @@ impl Moment {
 /// Whole milliseconds.
 pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How long a poll may take: what the table says, else the kind's default, which always leaves some time before the next turn.
+pub(crate) fn deadline(
+    probe: &str,
+    given: Option<Every>,
+    default: Every,
+    every: Every,
+    problems: &mut Vec<Problem>,
+) -> Every {
+    let Some(given) = given else { return Every(default.0.min(every.0 / 5 * 4)) };
+    if given.0 > every.0 {
+        let message =
+            format!("the `deadline` of {given} is longer than `every`, {every}: a slow device misses its turns");
+        problems.push(Problem::warning(probe, "deadline", message));
+    }
+    given
 }
 
 /// A device as the configuration describes it.

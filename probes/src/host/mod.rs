@@ -4,7 +4,7 @@ mod machine;
 mod network;
 
 use crate::gathered::Gathered;
-use crate::probe::millis;
+use crate::probe::{deadline, millis};
 use crate::{Job, Moment, Poll, ProbeError, Problem, Target};
 use async_trait::async_trait;
 use machine::Machine;
@@ -22,13 +22,16 @@ pub struct Config {
     pub device: Option<String>,
     /// How often it is read; 30 s by default.
     pub every: Every,
-    /// How long that may take; 10 s by default.
-    pub deadline: Every,
+    /// How long that may take; by default 10 s, or four fifths of `every` where that is less.
+    pub deadline: Option<Every>,
 }
+
+/// The default `deadline`, where `every` is not shorter.
+const LONGEST: Every = Every::seconds(10);
 
 impl Default for Config {
     fn default() -> Config {
-        Config { device: None, every: Every::seconds(30), deadline: Every::seconds(10) }
+        Config { device: None, every: Every::seconds(30), deadline: None }
     }
 }
 
@@ -48,7 +51,8 @@ impl Config {
             return;
         }
         let poll = Host { device: device.clone(), every: self.every.millis(), machine: None, running: None };
-        let (probe, every, deadline) = (probe.to_owned(), self.every, self.deadline);
+        let deadline = deadline(probe, self.deadline, LONGEST, self.every, problems);
+        let (probe, every) = (probe.to_owned(), self.every);
         jobs.push(Job { probe, device, every, deadline, poll: Box::new(poll) });
     }
 }

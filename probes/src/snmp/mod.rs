@@ -19,7 +19,7 @@ pub use fuzz::fuzz;
 pub use usm::{Digest, Privacy};
 
 use crate::gathered::Gathered;
-use crate::probe::millis;
+use crate::probe::{deadline, millis};
 use crate::series::Interner;
 use crate::{Job, Moment, Poll, ProbeError, Problem, Target};
 use address::Address;
@@ -41,8 +41,8 @@ pub struct Config {
     pub modules: Vec<Module>,
     /// How often; 30 s by default.
     pub every: Every,
-    /// How long one poll of one device may take, whatever it answers; 20 s by default.
-    pub deadline: Every,
+    /// How long one poll of one device may take, whatever it answers; by default 20 s, or four fifths of `every` where that is less.
+    pub deadline: Option<Every>,
     /// How long the first try of a request waits for its answer, and each further one twice as long as the one before; 2 s by default.
     pub timeout: Every,
     /// How many times a request without an answer is sent again; 2 by default.
@@ -52,13 +52,16 @@ pub struct Config {
     pub max_repetitions: u32,
 }
 
+/// The default `deadline`, where `every` is not shorter.
+const LONGEST: Every = Every::seconds(20);
+
 impl Default for Config {
     fn default() -> Config {
         Config {
             devices: "*".parse().unwrap_or_else(|_| unreachable!("a glob of one star is a selector")),
             modules: vec![Module::System, Module::Interfaces],
             every: Every::seconds(30),
-            deadline: Every::seconds(20),
+            deadline: None,
             timeout: Every::seconds(2),
             retries: 2,
             max_repetitions: 25,
@@ -90,14 +93,11 @@ impl Config {
             problems.push(Problem::error(probe, "max_repetitions", "at least 1 row must be asked for".to_owned()));
             return;
         }
-        if self.deadline > self.every {
-            let message = format!("{} is longer than `every`, so a slow device misses its turns", self.deadline);
-            problems.push(Problem::warning(probe, "deadline", message));
-        }
+        let deadline = deadline(probe, self.deadline, LONGEST, self.every, problems);
         let mut any = false;
         for target in targets.iter().filter(|target| self.devices.matches(&target.device, &target.tags)) {
             any = true;
-            match self.job(probe, target) {
+            match self.job(probe, target, deadline) {
                 Ok(job) => jobs.push(job),
                 Err(message) => problems.push(Problem::error(probe, "devices", message)),
             }
@@ -107,7 +107,7 @@ impl Config {
         }
     }
 
-    fn job(&self, probe: &str, target: &Target) -> Result<Job, String> {
+    fn job(&self, probe: &str, target: &Target, deadline: Every) -> Result<Job, String> {
         let device = &target.device;
         let Some(credentials) = &target.credentials.snmp else {
             return Err(format!(
@@ -125,7 +125,7 @@ impl Config {
             memory: interfaces::Memory::default(),
         };
         let (probe, device) = (probe.to_owned(), device.clone());
-        Ok(Job { probe, device, every: self.every, deadline: self.deadline, poll: Box::new(poll) })
+        Ok(Job { probe, device, every: self.every, deadline, poll: Box::new(poll) })
     }
 }
 
