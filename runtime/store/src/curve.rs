@@ -16,10 +16,10 @@ impl Pen {
         Pen { last }
     }
 
-    /// Draws one sample, and the gap before it where there is one.
-    pub(crate) fn draw(&mut self, sample: Stored, out: &mut impl FnMut(Point)) {
+    /// Draws one sample, and the gap before it where there is one. With a rate comes the moment since which it held.
+    pub(crate) fn draw(&mut self, sample: Stored, out: &mut impl FnMut(Point, Option<Millis>)) {
         if let Some(gap) = self.last.and_then(|last| gap(&last, &sample)) {
-            out((gap, None));
+            out((gap, None), None);
         }
         let value = match (sample.value, self.last.map(|last| (last.at, last.value))) {
             (Value::Gauge(value), _) => Some(value),
@@ -29,7 +29,11 @@ impl Pen {
             }
             (Value::Counter(_), _) => None,
         };
-        out((sample.at, value));
+        let since = match sample.value {
+            Value::Counter(_) => value.and(self.last).map(|last| last.at),
+            Value::Gauge(_) | Value::State(_) => None,
+        };
+        out((sample.at, value), since);
         self.last = Some(sample);
     }
 }
@@ -57,10 +61,12 @@ impl Steps {
     }
 
     /// Takes a point; hands over the step before when it is the first of a new one. Empty steps are left out, but for one null where the
-    /// line is broken.
-    pub(crate) fn take(&mut self, (at, value): Point, out: &mut impl FnMut(Point)) {
+    /// line is broken. A rate that held `since` an earlier moment belongs to the step before too, as far as it reaches into it.
+    pub(crate) fn take(&mut self, (at, value): Point, since: Option<Millis>, out: &mut impl FnMut(Point)) {
         let start = at - at.rem_euclid(self.length);
-        if let Some(open) = self.open.take_if(|open| open.start != start) {
+        let held = value.zip(since).map(|(value, since)| Held { value, since, until: at });
+        if let Some(mut open) = self.open.take_if(|open| open.start != start) {
+            open.hold(held, self.length);
             out(open.point(self.agg));
             let next = open.start.saturating_add(self.length);
             if self.broken && value.is_some() && open.count > 0 && start > next {
@@ -70,6 +76,7 @@ impl Steps {
         let bucket = self.open.get_or_insert_with(|| Bucket::new(start));
         if let Some(value) = value {
             bucket.add(value);
+            bucket.hold(held, self.length);
         }
         self.broken = value.is_none();
     }
@@ -82,6 +89,14 @@ impl Steps {
     }
 }
 
+/// A rate, and when it held.
+#[derive(Clone, Copy)]
+struct Held {
+    value: f64,
+    since: Millis,
+    until: Millis,
+}
+
 struct Bucket {
     start: Millis,
     count: u32,
@@ -89,11 +104,24 @@ struct Bucket {
     min: f64,
     max: f64,
     last: f64,
+    /// What the rates that held in it amount to, and for how long any did.
+    amount: f64,
+    known: f64,
 }
 
 impl Bucket {
     fn new(start: Millis) -> Bucket {
-        Bucket { start, count: 0, sum: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY, last: 0.0 }
+        let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
+        Bucket { start, count: 0, sum: 0.0, min, max, last: 0.0, amount: 0.0, known: 0.0 }
+    }
+
+    /// Takes the part of a rate that lies within the step.
+    fn hold(&mut self, held: Option<Held>, length: Millis) {
+        let Some(Held { value, since, until }) = held else { return };
+        let end = self.start.saturating_add(length);
+        let time = until.min(end).saturating_sub(since.max(self.start)).max(0) as f64;
+        self.amount += value * time;
+        self.known += time;
     }
 
     fn add(&mut self, value: f64) {
@@ -107,6 +135,8 @@ impl Bucket {
     fn point(&self, agg: Agg) -> Point {
         let count = f64::from(self.count);
         let value = match agg {
+            Agg::Avg if self.known > 0.0 => self.amount / self.known,
+            // Of gauges, and of a rate that came at the very start of the last step.
             Agg::Avg => self.sum / count,
             Agg::Min => self.min,
             Agg::Max => self.max,
@@ -130,7 +160,7 @@ mod tests {
     fn drawn(samples: &[(Millis, Millis)]) -> Vec<Point> {
         let (mut pen, mut points) = (Pen::default(), Vec::new());
         for (at, every) in samples {
-            pen.draw(state(*at, *every), &mut |point| points.push(point));
+            pen.draw(state(*at, *every), &mut |point, _| points.push(point));
         }
         points
     }
@@ -154,7 +184,7 @@ mod tests {
     fn gathered(length: Millis, agg: Agg, points: &[Point]) -> Vec<Point> {
         let (mut steps, mut out) = (Steps::new(Step { length, agg }), Vec::new());
         for point in points {
-            steps.take(*point, &mut |point| out.push(point));
+            steps.take(*point, None, &mut |point| out.push(point));
         }
         steps.finish(&mut |point| out.push(point));
         out
@@ -191,5 +221,18 @@ mod tests {
         let points = [(10, Some(1.0)), (20, Some(2.0))];
         assert_eq!(gathered(3, Agg::Avg, &points), [(9, Some(1.0)), (18, Some(2.0))]);
         assert_eq!(gathered(0, Agg::Avg, &points), points);
+    }
+
+    #[test]
+    fn a_mean_of_rates_counts_each_for_as_long_as_it_held() {
+        // 1 for ten, 7 for thirty of which ten lie in the next step, and 3 for five.
+        let rates = [(10, 1.0, 0), (40, 7.0, 10), (45, 3.0, 40)];
+        let mut out = Vec::new();
+        let mut steps = Steps::new(Step { length: 30, agg: Agg::Avg });
+        for (at, rate, since) in rates {
+            steps.take((at, Some(rate)), Some(since), &mut |point| out.push(point));
+        }
+        steps.finish(&mut |point| out.push(point));
+        assert_eq!(out, [(0, Some((10.0 + 20.0 * 7.0) / 30.0)), (30, Some((10.0 * 7.0 + 5.0 * 3.0) / 15.0))]);
     }
 }

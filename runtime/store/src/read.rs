@@ -34,7 +34,8 @@ pub struct Step {
 /// What becomes of the points of one step; gaps do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Agg {
-    /// Their mean.
+    /// Their mean. A counter's rate counts for as long as it held, in each step that it reaches into, so that this is what was counted by the
+    /// time that is known, whatever the spacing of the polls; gauges and states count alike.
     Avg,
     /// The smallest.
     Min,
@@ -211,10 +212,10 @@ fn curve(db: &Connection, id: Id, series: &Arc<Series>, range: Range, step: Opti
     let mut pen = Pen::after(predecessor);
     let mut steps = step.map(Steps::new);
     samples::scan(db, id, series.kind, (range.from, range.until), |stored| {
-        pen.draw(stored, &mut |point: Point| match &mut steps {
+        pen.draw(stored, &mut |point: Point, since| match &mut steps {
             // The gap before the first sample may lie outside.
             _ if point.0 < range.from => {}
-            Some(steps) => steps.take(point, &mut |point| points.push(point)),
+            Some(steps) => steps.take(point, since, &mut |point| points.push(point)),
             None => points.push(point),
         });
     })?;

@@ -1,6 +1,7 @@
 //! Counters become exact rates, through the store.
 
-use super::{EVERY, Lab, SECOND, series, up};
+use super::{ALWAYS, EVERY, Lab, SECOND, parse, series, up};
+use crate::{Agg, Step};
 use model::{Continuity, Counter, Kind};
 
 const T: i64 = 1_700_000_000_000;
@@ -121,4 +122,41 @@ fn large_counts_and_their_width_come_back_exactly() {
     let values: Vec<_> = raw.iter().map(|sample| sample.value).collect();
     assert_eq!(values, [model::Value::Counter(Counter::b64(u64::MAX - 1)), model::Value::Counter(Counter::b32(7))]);
     assert_eq!(lab.points("ifInOctets").last(), Some(&(T + SECOND, None)), "a change of width is a gap");
+}
+
+#[test]
+fn a_mean_is_what_was_counted_by_time_whatever_the_spacing() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    let (mut at, mut raw) = (T - T % 600_000 + 7 * SECOND, 0);
+    let first = at;
+    let mut seen = vec![(at, raw)];
+    lab.count(&octets, at, Counter::b64(raw));
+    // Slowly and calm at first, then fast and busy, as after a past that was filled in.
+    for (every, rate, polls) in [(120 * SECOND, 1_000, 6), (5 * SECOND, 50_000, 30), (30 * SECOND, 2_000, 10)] {
+        for _ in 0..polls {
+            at += every;
+            raw += rate * every as u64 / 1_000;
+            seen.push((at, raw));
+            lab.count(&octets, at, Counter::b64(raw));
+        }
+    }
+    let means = |length| {
+        let step = Some(Step { length, agg: Agg::Avg });
+        lab.store.reader().points(&parse("ifInOctets"), ALWAYS, step).expect("points").remove(0).points
+    };
+    let close = |value: Option<f64>, wanted: f64| value.is_some_and(|value| (value - wanted).abs() < 1e-6 * wanted);
+    let all = means(86_400_000);
+    assert!(all.len() == 1 && close(all[0].1, raw as f64 * 1_000.0 / (at - first) as f64), "{all:?}");
+    // What the counter showed at a moment between two polls, as rates say it.
+    let count = |moment: i64| {
+        let next = seen.iter().position(|(at, _)| *at >= moment).expect("a later poll").max(1);
+        let ((t0, c0), (t1, c1)) = (seen[next - 1], seen[next]);
+        c0 as f64 + (c1 - c0) as f64 * (moment - t0) as f64 / (t1 - t0) as f64
+    };
+    for (start, mean) in means(600_000) {
+        let (from, until) = (start.max(first), (start + 600_000).min(at));
+        let wanted = (count(until) - count(from)) * 1_000.0 / (until - from) as f64;
+        assert!(close(mean, wanted), "{start}: {mean:?}, not {wanted}");
+    }
 }
