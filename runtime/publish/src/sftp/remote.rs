@@ -55,7 +55,8 @@ impl<H: Handler + 'static> Folder<H> {
         let (found, mut real) = join(folder.sftp.stat(path), folder.sftp.realpath(path)).await;
         match found {
             Err(Error::Status(Status { status_code: StatusCode::NoSuchFile, .. })) => {
-                folder.make_folder("").await?;
+                let made = folder.sftp.mkdir(path, FileAttributes::empty()).await;
+                made.map_err(|error| folder.missing(error))?;
                 folder.open_folder("").await?;
                 real = folder.sftp.realpath(path).await;
             }
@@ -94,8 +95,22 @@ impl<H: Handler + 'static> Folder<H> {
             StatusCode::PermissionDenied => "the folder must belong to the account that publishes",
             _ => "see the server's free space and quota, and its log",
         };
-        let why = if status.error_message.is_empty() { status.status_code.to_string() } else { status.error_message };
-        self.refused(path, said(&why), fix)
+        self.refused(path, words(status), fix)
+    }
+
+    /// The folder is missing, and this is why it can't be made: in a jail even its owner may not write beside it.
+    fn missing(&self, error: Error) -> PublishError {
+        match error {
+            Error::Status(status) => {
+                let why = format!("does not exist and can't be made ({})", words(status));
+                self.refused(
+                    "",
+                    why,
+                    "make it on the server, or see `to`: in a jail the path is the one that is seen from inside",
+                )
+            }
+            other => self.failed("", other),
+        }
     }
 
     /// Reads a piece, however few bytes come at a time; what the file does not have stays zero.
@@ -234,6 +249,12 @@ impl<H: Handler + 'static> Remote for Folder<H> {
         let bye = self.session.disconnect(Disconnect::ByApplication, "", "");
         let _ = tokio::time::timeout(GOODBYE, bye).await;
     }
+}
+
+/// What the server said.
+fn words(status: Status) -> String {
+    let code = status.status_code.to_string();
+    said(if status.error_message.is_empty() { &code } else { &status.error_message })
 }
 
 fn entry(file: russh_sftp::protocol::File) -> Entry {

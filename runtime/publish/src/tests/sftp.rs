@@ -124,6 +124,7 @@ async fn a_wrong_host_or_account_or_place_is_said_with_the_way_out() {
     let server = Sshd::start("");
     let other = server.file("other.pub");
     let missing = format!("{}@127.0.0.1:{}/no/such/folder", server.user, server.inside);
+    let beside = format!("{}@127.0.0.1:/beside", server.user);
     let cases = [
         (json!({ "host_key": other }), "`host_key` pins ssh-ed25519 SHA256:"),
         (
@@ -132,7 +133,14 @@ async fn a_wrong_host_or_account_or_place_is_said_with_the_way_out() {
         ),
         (json!({ "key": { "file": "other" } }), "with ssh-ed25519 SHA256:"),
         (json!({ "to": "stranger@127.0.0.1:/site" }), "does not let `stranger` in"),
-        (json!({ "to": missing }), "no/such/folder: No such file; see `to`: in a jail"),
+        (
+            json!({ "to": missing }),
+            "no/such/folder: does not exist and can't be made (No such file); make it on the server",
+        ),
+        (
+            json!({ "to": beside }),
+            ":/beside: does not exist and can't be made (Permission denied); make it on the server",
+        ),
         (json!({ "port": 1 }), "127.0.0.1:1 can't be reached: Connection refused"),
     ];
     for (changes, expected) in cases {
