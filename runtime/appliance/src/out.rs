@@ -25,7 +25,9 @@ impl std::error::Error for Usage {}
 /// Says a failure on stderr: 2 for wrong usage or configuration, 1 for the rest. A reader that has gone away is no failure.
 pub(crate) fn failure(error: &Error) -> ExitCode {
     let gone = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        let kind = json.or_else(|| cause.downcast_ref::<io::Error>().map(io::Error::kind));
+        kind == Some(io::ErrorKind::BrokenPipe)
     };
     if error.chain().any(gone) {
         return ExitCode::SUCCESS;
@@ -35,8 +37,17 @@ pub(crate) fn failure(error: &Error) -> ExitCode {
         let _ = writeln!(stderr, "{problems}");
         return ExitCode::from(2);
     }
-    let _ = writeln!(stderr, "lightship: {error:#}");
+    let _ = writeln!(stderr, "lightship: {}", printable(said(error)));
     if error.downcast_ref::<Usage>().is_some() { ExitCode::from(2) } else { ExitCode::FAILURE }
+}
+
+/// The error and its causes; a cause that was told already is left out.
+fn said(error: &Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.is_empty() {
+        true => cause,
+        false if said.contains(&cause) => said,
+        false => format!("{said}: {cause}"),
+    })
 }
 
 /// Prints one line.
@@ -49,6 +60,9 @@ pub(crate) fn time(at: Millis) -> String {
     Timestamp::from_millisecond(at)
         .map_or_else(|_| at.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
 }
+
+/// The longest text in a table, in characters; JSON and CSV have it whole.
+const LONGEST_CELL: usize = 400;
 
 /// One printed record: its object for JSON, its cells for CSV, its row for tables.
 pub(crate) trait Record: Serialize {
@@ -115,9 +129,13 @@ fn is_figure(cell: &str) -> bool {
     matches!(cell, "" | "-" | "never") || number.parse::<f64>().is_ok()
 }
 
-/// Text from devices must not steer the terminal.
-fn printable(cell: String) -> String {
-    if cell.contains(char::is_control) { cell.replace(char::is_control, "\u{fffd}") } else { cell }
+/// Text from devices and guests must not steer the terminal, nor flood it.
+fn printable(text: String) -> String {
+    let text = if text.contains(char::is_control) { text.replace(char::is_control, "\u{fffd}") } else { text };
+    match text.char_indices().nth(LONGEST_CELL) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -127,9 +145,10 @@ mod tests {
     #[test]
     fn figures_stand_to_the_right_and_nothing_steers_the_terminal() {
         let mut out = Vec::new();
+        assert_eq!(printable("y".repeat(100_000)).chars().count(), LONGEST_CELL + 1);
         let rows = [["R1", "5 ms"], ["\x1b[2J", "12 ms"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
         table(&mut out, &["name", "took"], rows).expect("written");
-        assert_eq!(String::from_utf8(out).expect("text"), "NAME  TOOK\nR1     5 ms\n\u{fffd}[2J  12 ms\n");
+        assert_eq!(String::from_utf8(out).expect("text"), "NAME   TOOK\nR1     5 ms\n\u{fffd}[2J  12 ms\n");
     }
 
     #[test]

@@ -158,11 +158,13 @@ async fn faults(tasks: &mut JoinSet<()>) {
 pub(crate) async fn render(site: &Arc<Site>, reader: Reader, board: &Board) -> Result<Bundle> {
     let started = Instant::now();
     let (site, at) = (site.clone(), collect::now());
-    let bundle = tokio::task::spawn_blocking(move || site.render(&reader, at)).await?.context("the site")?;
-    let bytes = bundle.files.values().map(|file| file.content.len()).sum();
+    let ended = tokio::task::spawn_blocking(move || site.render(&reader, at)).await?;
+    let size = |bundle: &Bundle| (bundle.files.len(), bundle.files.values().map(|file| file.content.len()).sum());
+    let (files, bytes) = ended.as_ref().map_or((0, 0), size);
     let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    board.rendered(Rendered { at, took_ms, files: bundle.files.len(), bytes });
-    Ok(bundle)
+    let error = ended.as_ref().err().map(ToString::to_string);
+    board.rendered(Rendered { at, took_ms, files, bytes, error });
+    ended.context("the site")
 }
 
 /// Publishes one bundle to all targets and says how each ended; how many failed.

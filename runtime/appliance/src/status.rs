@@ -54,6 +54,7 @@ pub(crate) struct Rendered {
     pub(crate) took_ms: u64,
     pub(crate) files: usize,
     pub(crate) bytes: usize,
+    pub(crate) error: Option<String>,
 }
 
 /// How publishing to one target last ended.

@@ -55,6 +55,9 @@ impl Counter {
 /// say how often it did, so nothing is known.
 const LONGEST_32: Millis = 60 * 60 * 1000;
 
+/// No device counts faster than this, a second: octets on a line of 8 Tbit/s. What seems to is a wrong reading.
+const FASTEST: f64 = 1e12;
+
 /// sysUpTime counts hundredths of a second modulo 2^32: it returns to zero every 497 days.
 const UPTIME_WRAP_MS: i64 = (1 << 32) * 10;
 
@@ -82,7 +85,7 @@ pub fn rate(before: (Millis, &Counter), after: (Millis, &Counter)) -> Option<f64
     if wrapped && delta >= half {
         return None;
     }
-    Some(delta as f64 * 1000.0 / elapsed as f64)
+    Some(delta as f64 * 1000.0 / elapsed as f64).filter(|rate| *rate <= FASTEST)
 }
 
 /// Whether the counts behind these marks started anew in the `elapsed` milliseconds between them.
@@ -152,6 +155,7 @@ mod tests {
         assert_eq!(rate((0, &Counter::b64(5_000_000)), (10_000, &Counter::b64(9))), None);
         assert_eq!(rate((0, &Counter::b32(1_000_000)), (10_000, &Counter::b32(9))), None);
         assert_eq!(rate((0, &Counter::b32(5)), (10_000, &Counter::b64(9))), None);
+        assert_eq!(rate((0, &Counter::b64(5)), (10_000, &Counter::b64(1 << 62))), None, "a wrong reading");
     }
 
     #[test]

@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 
-/// The longest slug, in bytes.
+/// The longest part of a path, in bytes.
 const LONGEST: usize = 80;
 
-/// The path-safe form of a name: `[a-z0-9][a-z0-9._-]*`, at most 80 bytes, no leading dot. Every other run of characters becomes
+/// The longest slug that we make of a name: it leaves room for a content hash and an extension.
+const STEM: usize = 60;
+
+/// The path-safe form of a name: `[a-z0-9][a-z0-9._-]*`, at most 60 bytes, no leading dot. Every other run of characters becomes
 /// one hyphen; a name of which nothing is left becomes `x`.
 pub fn slug(name: &str) -> String {
-    let mut slug = String::with_capacity(name.len().min(LONGEST));
+    let mut slug = String::with_capacity(name.len().min(STEM));
     for character in name.chars().flat_map(char::to_lowercase) {
-        if slug.len() == LONGEST {
+        if slug.len() == STEM {
             break;
         }
         match character {
@@ -24,7 +27,7 @@ pub fn slug(name: &str) -> String {
     if slug.is_empty() { "x".to_owned() } else { slug }
 }
 
-/// Whether a name is a slug as it stands, which is what a name in a remote listing must be.
+/// Whether a name is a slug as it stands, at most 80 bytes with its extension, which is what a name in a remote listing must be.
 pub fn is_slug(name: &str) -> bool {
     let mut bytes = name.bytes();
     name.len() <= LONGEST
@@ -45,7 +48,7 @@ impl Slugs {
         while !self.0.insert(candidate.clone()) {
             number += 1;
             let tail = format!("-{number}");
-            let kept = base.len().min(LONGEST - tail.len());
+            let kept = base.len().min(STEM - tail.len());
             candidate = format!("{}{tail}", &base[..kept]);
         }
         candidate
@@ -72,7 +75,7 @@ mod tests {
             assert_eq!(slug(name), wanted);
             assert!(is_slug(&slug(name)), "{name:?}");
         }
-        assert_eq!(slug(&"9".repeat(200)).len(), LONGEST);
+        assert_eq!(slug(&"9".repeat(200)).len(), STEM);
     }
 
     #[test]
@@ -87,7 +90,7 @@ mod tests {
         let mut slugs = Slugs::default();
         assert_eq!([slugs.next("R1"), slugs.next("r1"), slugs.next("R1")], ["r1", "r1-2", "r1-3"]);
         let long = "a".repeat(100);
-        assert_eq!(slugs.next(&long).len(), LONGEST);
+        assert_eq!(slugs.next(&long).len(), STEM);
         assert!(slugs.next(&long).ends_with("a-2"));
     }
 }

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::out::{self, Record, Usage};
 use anyhow::{Result, bail};
 use model::{Outcome, Sample, Value};
+use tokio::task::JoinSet;
 
 impl Record for Sample {
     const HEADINGS: &'static [&'static str] = &["device", "metric", "labels", "kind", "unit", "at", "value"];
@@ -51,8 +52,13 @@ pub(super) async fn run(global: &Global, name: &str, device: Option<&str>, forma
     }
     let mut silent = Vec::new();
     let mut samples = Vec::new();
+    let mut polls = JoinSet::new();
     for mut job in jobs {
-        let polled = collect::ask(&mut job, collect::now()).await;
+        polls.spawn(async move { (collect::ask(&mut job, collect::now()).await, job) });
+    }
+    let mut polls = polls.join_all().await;
+    polls.sort_by(|(_, a), (_, b)| (&a.device, &a.probe).cmp(&(&b.device, &b.probe)));
+    for (polled, job) in polls {
         if let Some(trouble) = &polled.trouble {
             tracing::warn!(target: "probe", "{}: {trouble}", job.device);
         }

@@ -69,9 +69,10 @@ fn lines(status: &Status) -> Vec<Line> {
         });
     }
     if let Some(site) = &status.site {
-        let detail = format!("{} files, {:.1} kB", site.files, site.bytes as f64 / 1000.0);
+        let files = || format!("{} files, {:.1} kB", site.files, site.bytes as f64 / 1000.0);
+        let (state, detail) = (state(&site.error), site.error.clone().unwrap_or_else(files));
         let name = "site".to_owned();
-        lines.push(Line { stage: "site", name, state: state(&None), at: Some(site.at), took_ms: site.took_ms, detail });
+        lines.push(Line { stage: "site", name, state, at: Some(site.at), took_ms: site.took_ms, detail });
     }
     for (name, target) in &status.targets {
         let sent = || format!("{} files, {:.1} kB sent", target.uploaded, target.bytes as f64 / 1000.0);

@@ -110,6 +110,9 @@ pub(crate) async fn publish_once(target: &mut Target, bundle: &Bundle, board: &B
 /// The log's line, and an event where the target's state changed.
 async fn tell(name: &str, ended: &Result<Report, PublishError>, failures: u32, writer: &Writer) {
     match ended {
+        Ok(_) if failures > 0 => {
+            tracing::info!(target: "publish", "{name}: published again, after a failure or more");
+        }
         Ok(report) => {
             tracing::debug!(target: "publish", name, uploaded = report.uploaded, bytes = report.bytes, "published")
         }

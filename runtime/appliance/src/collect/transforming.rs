@@ -42,7 +42,7 @@ async fn one(transform: &mut Transform, at: Millis, board: &Board) -> bool {
     match transform.run(at).await {
         Ok(run) => {
             match (board.transformed(&run), &run.error) {
-                (false, Some(error)) => tracing::warn!(target: "transform", "{} failed: {error}", run.transform),
+                (false, Some(error)) => tracing::error!(target: "transform", "{} failed: {error}", run.transform),
                 (true, None) => tracing::info!(target: "transform", "{} is well again", run.transform),
                 _ => {}
             }

@@ -153,10 +153,10 @@ fn probes(tables: &Tables<'_>, targets: &[Target], problems: &mut Vec<Problem>) 
             read::with(table, problems, |deserializer| probes.add(kind, &table.names[2], deserializer));
         }
     }
-    let failed = problems.iter().any(|problem| !problem.warning);
     let (jobs, found) = probes.build(targets);
     // A device that fell out by an error is missed by selectors too: that needs no warning.
-    for problem in found.into_iter().filter(|problem| !(failed && problem.warning)) {
+    let dropped = section(tables, "devices").count() > targets.len();
+    for problem in found.into_iter().filter(|problem| !(dropped && problem.warning)) {
         let names: Vec<String> =
             std::iter::once("probes").chain(problem.probe.splitn(2, '.')).map(str::to_owned).collect();
         if let Some(table) = tables.get(&names) {

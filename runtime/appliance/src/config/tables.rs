@@ -142,6 +142,11 @@ impl<'s> Cut<'s> {
         for (name, value) in table {
             let mut names = names.clone();
             names.push(name.get_ref().to_string());
+            if name.get_ref().trim().is_empty() || name.get_ref().contains(char::is_control) {
+                let message = "a name must not be empty, nor hold control characters".to_owned();
+                self.complain(source, name.span(), format!("{:?}", names.join(".")), message);
+                continue;
+            }
             self.descend(source, names, name.span(), value, depth - 1);
         }
     }
