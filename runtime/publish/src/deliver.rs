@@ -56,7 +56,13 @@ async fn make_folders(remote: &dyn Remote, known: &mut Known, bundle: &Bundle) -
 /// Stages, announces and reveals what changed.
 async fn send(remote: &dyn Remote, known: &mut Known, diff: &Diff<'_>, now: Millis) -> Result<(), PublishError> {
     let staged: Vec<Staged> = diff.send.iter().map(|send| stage(send, now)).collect();
-    each(staged.iter().map(|file| remote.stage(file)).collect(), WIDTH).await?;
+    if let Err(error) = each(staged.iter().map(|file| remote.stage(file)).collect(), WIDTH).await {
+        // On a full disk what was staged holds the very space that is missing; where the line is cut the next connection clears up.
+        if !error.is_lost() {
+            let _ = each(staged.iter().map(|file| remote.remove(&file.temp)).collect(), WIDTH).await;
+        }
+        return Err(error);
+    }
 
     for (send, file) in diff.send.iter().zip(&staged) {
         let size = file.content.len() as u64;

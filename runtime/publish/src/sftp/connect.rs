@@ -186,7 +186,15 @@ impl Sftp {
             }
         };
         let opened: Result<_, russh::Error> = self.within("to the request for SFTP", open).await?;
-        opened.map_err(|error| self.unreachable(error))?.ok_or_else(|| PublishError::Remote {
+        let hung_up = |error: russh::Error| {
+            PublishError::Remote {
+            place: self.host(),
+            why: format!("it let `{}` in, then hung up ({})", self.to.user, said(&error.to_string())),
+            fix: "see the server's log; a jail, and every folder above it, must belong to root and be writable by root alone"
+                .to_owned(),
+        }
+        };
+        opened.map_err(hung_up)?.ok_or_else(|| PublishError::Remote {
             place: self.host(),
             why: format!("it lets `{}` in, but gives no SFTP", self.to.user),
             fix: "let sshd serve the account with internal-sftp, as deploy/public-host shows".to_owned(),
