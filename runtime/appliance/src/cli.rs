@@ -184,6 +184,9 @@ pub(crate) enum Transform {
         /// A setting, such as `history=3h`; may be repeated
         #[arg(long = "set", value_name = "KEY=VALUE")]
         settings: Vec<String>,
+        /// How the outputs are printed; as documents, one a line, unless you say otherwise
+        #[arg(long, value_name = "FORMAT", default_value = "json")]
+        format: Format,
     },
     /// Print what a component says of itself, what it imports and what it costs
     Inspect {

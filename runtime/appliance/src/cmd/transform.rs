@@ -5,13 +5,14 @@ use crate::collect::now;
 use crate::config::Config;
 use crate::out::{self, Record, Usage};
 use anyhow::{Context as _, Result};
+use model::Output;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::Store;
 
 pub(super) async fn run(global: &Global, command: Transform) -> Result<()> {
     match command {
-        Transform::Run { file, select, settings } => {
+        Transform::Run { file, select, settings, format } => {
             let mut config = meant(global, &file)?;
             if let Some(select) = select {
                 config.select = Some(select.parse().map_err(|why: model::SelectorError| Usage(why.to_string()))?);
@@ -28,10 +29,8 @@ pub(super) async fn run(global: &Global, command: Transform) -> Result<()> {
             }
             let (series, points) = ran.given;
             tracing::info!(target: "transform", series, points, took_ms = ran.took.as_secs_f64() * 1000.0, "ran");
-            for output in ran.outputs.with_context(|| format!("{file} failed"))? {
-                out::line(serde_json::to_string(&output)?)?;
-            }
-            Ok(())
+            let outputs = ran.outputs.with_context(|| format!("{file} failed"))?;
+            out::records(format, &outputs.into_iter().map(Document).collect::<Vec<_>>())
         }
         Transform::Inspect { file, output } => {
             let config = meant(global, &file)?;
@@ -57,6 +56,21 @@ fn meant(global: &Global, file: &str) -> Result<transform::Config> {
 /// A setting's value as TOML and JSON would have it; what is neither number nor truth value is text.
 fn typed(text: &str) -> Value {
     serde_json::from_str(text).ok().filter(|value: &Value| !value.is_null()).unwrap_or_else(|| Value::from(text))
+}
+
+/// One output of a guest.
+#[derive(Serialize)]
+struct Document(Output);
+
+impl Record for Document {
+    const HEADINGS: &'static [&'static str] = &["id", "kind", "title", "unit", "data"];
+
+    fn cells(&self) -> Vec<String> {
+        let Output::Widget(widget) = &self.0;
+        let json = serde_json::to_value(widget).unwrap_or_default();
+        let (kind, data) = (widget.body.kind().to_owned(), json["data"].to_string());
+        vec![widget.id.clone(), kind, widget.title.clone(), widget.unit.clone(), data]
+    }
 }
 
 /// One line of what there is to know of a component.
