@@ -19,6 +19,8 @@ pub(crate) struct Interface {
     pub(crate) every: Millis,
     /// What it receives and sends now, in bit/s; none where that is not known.
     pub(crate) now: Rates,
+    /// When that was polled last.
+    pub(crate) polled: Millis,
     /// The link's speed in bit/s.
     pub(crate) speed: Option<f64>,
     /// What the operator of the device calls it.
@@ -62,14 +64,13 @@ impl Interface {
             }
             let device = devices.iter().find(|device| device.name == series.device());
             let rate = current(&series, device, batch.now());
-            match found.iter_mut().find(|known| known.owns(&series)) {
-                Some(known) => known.now.take(series.metric(), rate),
-                None => {
-                    let mut new = Interface::new(&series, &rows.1);
-                    new.now.take(series.metric(), rate);
-                    found.push(new);
-                }
-            }
+            let at = found.iter().position(|known| known.owns(&series)).unwrap_or_else(|| {
+                found.push(Interface::new(&series, &rows.1));
+                found.len() - 1
+            });
+            let known = &mut found[at];
+            known.now.take(series.metric(), rate);
+            known.polled = known.polled.max(series.latest().map_or(0, |(at, _)| at));
         }
         for status in batch.series().filter(|series| series.metric() == "ifOperStatus") {
             let down = matches!(status.state(), Some("down" | "notPresent" | "lowerLayerDown"));
@@ -89,6 +90,7 @@ impl Interface {
             device: series.device().to_owned(),
             every: series.every(),
             now: Rates::default(),
+            polled: 0,
             speed: row.and_then(speed),
             alias: row.and_then(|row| row.text("ifAlias")).unwrap_or_default().to_owned(),
             in_use: !loopback,

@@ -46,11 +46,40 @@ pub(crate) fn of(interface: &Interface, first: bool, now: Millis, span: Millis) 
     ])
 }
 
-/// What it received and sent in the time up to now, in bit/s.
+/// What it received and sent in the time up to now, in bit/s. A long time is gathered into means, among which the largest rate and the one
+/// that the figures show stand as they were polled: the peak of a chart is a peak, and its end is now.
 fn curves(interface: &Interface, now: Millis, span: Millis) -> Result<[Vec<Point>; 2], Failure> {
     let every = interface.every.max(1);
     let step = if span / every > CHART_POINTS { (span / CHART_POINTS / every + 1) * every } else { 0 };
-    let past = history::query(&interface.selector(), now - span, now, step as u32, Agg::Avg)?;
+    let mut curves = asked(interface, now - span, now, step, Agg::Avg)?;
+    if step == 0 {
+        return Ok(curves);
+    }
+    let peaks = asked(interface, now - span, now, step, Agg::Max)?.map(|points| largest(&points));
+    let current = [interface.now.received, interface.now.sent];
+    for (at, (curve, value)) in curves.iter_mut().zip(current).enumerate() {
+        if let Some((start, _)) = peaks[at] {
+            let polled = asked(interface, start.max(now - span), start + step - 1, 0, Agg::Max)?;
+            if let Some((time, rate)) = largest(&polled[at]) {
+                place(curve, (time, Some(rate)));
+            }
+        }
+        if interface.polled > now - span {
+            place(curve, (interface.polled, value));
+        }
+    }
+    Ok(curves)
+}
+
+/// The points of both directions, in bit/s.
+fn asked(
+    interface: &Interface,
+    from: Millis,
+    until: Millis,
+    step: Millis,
+    agg: Agg,
+) -> Result<[Vec<Point>; 2], Failure> {
+    let past = history::query(&interface.selector(), from, until, step as u32, agg)?;
     let mut curves = [Vec::new(), Vec::new()];
     for series in past.series().filter(|series| interface.owns(series)) {
         let curve = &mut curves[usize::from(series.metric() == "ifOutOctets")];
@@ -59,20 +88,41 @@ fn curves(interface: &Interface, now: Millis, span: Millis) -> Result<[Vec<Point
     Ok(curves)
 }
 
-/// The points since a time, gathered into means of at most so many equal spans; a span in which only gaps lie is a gap.
+/// The largest of the known points.
+fn largest(points: &[Point]) -> Option<(Millis, f64)> {
+    let known = points.iter().filter_map(|(at, value)| Some((*at, (*value)?)));
+    known.reduce(|best, next| if next.1 > best.1 { next } else { best })
+}
+
+/// Puts a point among those in order of time, instead of one that stands there.
+fn place(points: &mut Vec<Point>, point: Point) {
+    let at = points.partition_point(|(before, _)| *before < point.0);
+    match points.get_mut(at) {
+        Some(there) if there.0 == point.0 => *there = point,
+        _ => points.insert(at, point),
+    }
+}
+
+/// The points since a time: of many, the smallest and the largest of each of so many equal spans, and the last, so that peaks are true; a span
+/// in which only gaps lie is a gap.
 fn thinned(points: &[Point], since: Millis) -> Vec<Point> {
     let recent: Vec<_> = points.iter().copied().filter(|(at, _)| *at > since).collect();
     if recent.len() as Millis <= SPARK_POINTS {
         return recent;
     }
-    let width = SPARK / SPARK_POINTS;
-    let spans = recent.chunk_by(|a, b| a.0.div_euclid(width) == b.0.div_euclid(width));
-    let mean = |span: &[Point]| {
-        let values: Vec<f64> = span.iter().filter_map(|(_, value)| *value).collect();
-        let mean = (values.iter().sum::<f64>() / values.len() as f64).round();
-        (span[span.len() - 1].0, (!values.is_empty()).then_some(mean))
-    };
-    spans.map(mean).collect()
+    let width = SPARK * 2 / SPARK_POINTS;
+    let mut kept = Vec::new();
+    for span in recent.chunk_by(|a, b| a.0.div_euclid(width) == b.0.div_euclid(width)) {
+        let known = || span.iter().filter(|(_, value)| value.is_some());
+        let by_value = |a: &&Point, b: &&Point| a.1.unwrap_or_default().total_cmp(&b.1.unwrap_or_default());
+        match (known().min_by(by_value), known().max_by(by_value)) {
+            (Some(least), Some(most)) => kept.extend(if least.0 <= most.0 { [*least, *most] } else { [*most, *least] }),
+            _ => kept.push(span[0]),
+        }
+    }
+    kept.extend(recent.last());
+    kept.dedup_by_key(|point| point.0);
+    kept
 }
 
 /// The part of a widget's id that tells an interface from others.
@@ -87,9 +137,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_hour_is_thinned_and_its_gaps_stay() {
-        let second = |s: i64| (s * 1000, (s / 60 != 30).then_some(s as f64));
-        let spark = thinned(&(0..3600).map(second).collect::<Vec<_>>(), -1);
-        assert_eq!((spark.len(), spark[0], spark[30]), (60, (59_000, Some(30.0)), (1_859_000, None)));
+    fn a_long_hour_keeps_its_peaks_its_gaps_and_its_end() {
+        let second = |s: i64| (s * 1000, (s / 120 != 15).then_some((s % 100) as f64));
+        let points: Vec<Point> = (0..3600).map(second).collect();
+        let spark = thinned(&points, -1);
+        assert_eq!((spark.len(), spark[0], spark[1]), (59, (0, Some(0.0)), (99_000, Some(99.0))));
+        assert!(spark.contains(&(1_800_000, None)) && spark.last() == points.last(), "{spark:?}");
+        assert!(spark.windows(2).all(|pair| pair[0].0 < pair[1].0), "in order of time");
+    }
+
+    #[test]
+    fn a_point_finds_its_place() {
+        let mut points: Vec<Point> = vec![(10, Some(1.0)), (20, None), (30, Some(3.0))];
+        for point in [(20, 9.0), (25, 5.0), (31, 4.0)] {
+            place(&mut points, (point.0, Some(point.1)));
+        }
+        assert_eq!(points, [(10, Some(1.0)), (20, Some(9.0)), (25, Some(5.0)), (30, Some(3.0)), (31, Some(4.0))]);
+        assert_eq!(largest(&points), Some((20, 9.0)));
     }
 }
