@@ -31,8 +31,22 @@ impl Quantity {
         format!("{}{}", self.prefix, self.base)
     }
 
+    /// As it stands in a column: a figure with a prefix keeps its three digits, so that those below each other compare. `34.0 Mbit/s`.
+    pub(crate) fn aligned(mut self) -> String {
+        let digits = self.figure.chars().filter(char::is_ascii_digit).count();
+        if !self.prefix.is_empty() && digits < 3 {
+            self.figure += if self.figure.contains('.') { "" } else { "." };
+            self.figure += &"0".repeat(3 - digits);
+        }
+        self.to_string()
+    }
+
     /// The figure with the prefix alone, as the ticks of an axis show it: `250 M`.
     pub(crate) fn short(&self) -> String {
+        // Of a length of time the unit says how much it is.
+        if matches!(self.base.as_str(), "min" | "h" | "d") {
+            return self.to_string();
+        }
         if self.prefix.is_empty() { self.figure.clone() } else { format!("{} {}", self.figure, self.prefix) }
     }
 }
@@ -91,7 +105,7 @@ pub(crate) fn quantity(value: f64, unit: &str, prefixes: Prefixes) -> Quantity {
     plain(digits(scaled), names[at])
 }
 
-/// A length of time by its largest unit: `12 ms`, `42 s`, `28 min`, `3 h`, `42 d`.
+/// A length of time by its largest unit, and the next one where that is small: `12 ms`, `42 s`, `28 min`, `1 h 45 min`, `42 d`.
 fn seconds(value: f64) -> Quantity {
     let made = |figure, prefix, base: &str| Quantity { figure, prefix, base: base.to_owned() };
     let size = value.abs();
@@ -103,10 +117,21 @@ fn seconds(value: f64) -> Quantity {
         }
         return made(digits(scaled), SMALL[at], "s");
     }
-    for (length, least, name) in [(86_400.0, 2.0, "d"), (3_600.0, 1.0, "h"), (60.0, 1.0, "min")] {
-        if size >= length * least {
-            return made(signed((value / length).trunc(), 0), "", name);
+    // From which number of one the other no longer matters.
+    for (length, least, name, part, small, most) in [
+        (86_400.0, 2.0, "d", 3_600.0, "h", 7.0),
+        (3_600.0, 1.0, "h", 60.0, "min", 24.0),
+        (60.0, 1.0, "min", 1.0, "s", 5.0),
+    ] {
+        if size < length * least {
+            continue;
         }
+        let rest = ((size % length) / part).trunc();
+        let whole = signed((value / length).trunc(), 0);
+        return match rest >= 1.0 && size < length * most {
+            true => made(format!("{whole} {name} {rest}"), "", small),
+            false => made(whole, "", name),
+        };
     }
     made(digits(value), "", "s")
 }
@@ -189,12 +214,31 @@ mod tests {
             (0.000_02, "20 µs"),
             (42.0, "42 s"),
             (1_700.0, "28 min"),
+            (90.0, "1 min 30 s"),
             (3.0 * 3600.0, "3 h"),
+            (1.75 * 3600.0, "1 h 45 min"),
+            (5.5 * 86_400.0, "5 d 12 h"),
             (47.0 * 3600.0, "47 h"),
             (42.5 * 86_400.0, "42 d"),
         ] {
             assert_eq!(si(value, "s"), wanted);
         }
+    }
+
+    #[test]
+    fn figures_in_a_column_keep_their_digits() {
+        for (value, wanted) in [
+            (34e6, "34.0 Mbit/s"),
+            (1e9, "1.00 Gbit/s"),
+            (1.5e9, "1.50 Gbit/s"),
+            (412e6, "412 Mbit/s"),
+            (-2e3, "−2.00 kbit/s"),
+            (7.0, "7 bit/s"),
+            (0.0, "0 bit/s"),
+        ] {
+            assert_eq!(quantity(value, "bit/s", Prefixes::Si).aligned(), wanted);
+        }
+        assert_eq!(quantity(3.0 * 3600.0, "s", Prefixes::Si).short(), "3 h");
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Site {
         let writing = Writing { clock: &self.clock, prefixes: self.prefixes, devices: &pages };
         let widgets = shown_widgets(&history.runs);
         for widget in &widgets {
-            self.widget(&mut bundle, widget, writing, &frame)?;
+            self.widget(&mut bundle, widget, writing, &frame, history.collected_at)?;
         }
         let mut overview = Overview::new(frame.clone(), &history, &cards, &self.clock);
         // The events are the last card.
@@ -78,7 +78,9 @@ impl Site {
                 overview.events_span = span;
                 continue;
             };
-            overview.widgets.push(WidgetCard { span, ..widget_card(widget, "", &self.templates, writing)? });
+            overview
+                .widgets
+                .push(WidgetCard { span, ..widget_card(widget, "", &self.templates, writing, history.collected_at)? });
         }
         overview.events = events::rows(history.events.iter(), EVENTS, &pages, &self.clock, history.collected_at);
         self.page(&mut bundle, "index.html", "index.html", &overview)?;
@@ -125,6 +127,7 @@ impl Site {
         widget: &Shown,
         writing: Writing<'_>,
         frame: &Frame<'_>,
+        today: Option<Millis>,
     ) -> Result<(), SiteError> {
         let id = &widget.id;
         json(bundle, &format!("data/{id}.json"), &data::file(widget))?;
@@ -135,7 +138,7 @@ impl Site {
             bundle.add(format!("widgets/{id}.svg"), Class::Data, svg.into_bytes());
         }
         let frame = frame.below(Some(widget.collected_at), &self.clock);
-        let embed = Embed { widget: widget_card(widget, "../", &self.templates, writing)?, frame };
+        let embed = Embed { widget: widget_card(widget, "../", &self.templates, writing, today)?, frame };
         self.page(bundle, &format!("widgets/{id}.html"), "embed.html", &embed)
     }
 

@@ -145,7 +145,7 @@ async fn nothing_that_is_not_for_visitors_is_published() {
         }
     }
     let page = text(&bundle, "index.html");
-    assert!(page.contains("not updated since 21 Nov 2026 14:33"), "old widgets are marked in words");
+    assert!(page.contains("not updated since 14:33"), "old widgets are marked in words");
     assert!(page.contains("traffic 0.1.0 (last run failed)"));
     assert!(text(&bundle, "status.json").contains(r#"{"name":"traffic","state":"stale""#));
 }
@@ -203,7 +203,8 @@ async fn the_first_page_before_any_data_is_whole() {
     store.writer().devices(vec![waiting]).await.expect("devices");
     let bundle = render(&store, &Config::default(), NOW).expect("a site");
     assert!(text(&bundle, "index.html").contains("Waiting for the first answers."));
-    assert!(text(&bundle, "devices/r1.html").contains("R1 has not been heard yet."));
+    let page = text(&bundle, "devices/r1.html");
+    assert!(page.contains("R1 has not been heard yet.") && page.contains("It has never answered. It is asked since "));
 }
 
 #[tokio::test]
@@ -225,6 +226,37 @@ async fn a_device_that_was_just_added_is_drawn_from_its_own_beginning() {
     assert!(page.contains("last 4 min"), "its beginning is four minutes ago");
     assert!(!page.contains("no data"), "before that it was not watched, which is no gap");
     assert!(text(&bundle, "devices/r1.html").contains("last 40 min"), "the others keep their span");
+}
+
+#[tokio::test]
+async fn a_loopback_is_left_out_of_the_sum_and_a_link_without_a_speed_has_no_share() {
+    let (_folder, store) = made(&SMALL).await;
+    let devices = store.reader().devices().expect("devices");
+    let new = Device { name: "box".to_owned(), ..devices[0].clone() };
+    store.writer().devices(devices.into_iter().chain([new]).collect()).await.expect("devices");
+    let (mut octets, last) = (vec![[1 << 30; 2]; 2], NOW - NOW % network::EVERY);
+    for at in [last - network::EVERY, last] {
+        let mut polled = network::poll("box", 1, false, at, &mut octets);
+        polled.attributes.retain(|attribute| attribute.name != "ifSpeed");
+        let value = AttrValue::Number(24.0);
+        polled.attributes.push(Attribute { row: Labels::one("ifName", "Gi0/1"), name: "ifType".to_owned(), value });
+        store.writer().polled(polled).await.expect("a poll");
+    }
+    let bundle = render(&store, &Config::default(), NOW).expect("a site");
+    let page = text(&bundle, "devices/box.html");
+    assert!(page.contains("all interfaces without loopback, last"));
+    let used = |port: &str| {
+        let row = page.split("<tr>").find(|row| row.starts_with(&format!("<th scope=\"row\">{port} "))).expect("a row");
+        let cell = row.split("<td class=\"use\">").nth(1).and_then(|rest| rest.split("</td>").next());
+        cell.expect("a cell").to_owned()
+    };
+    assert_eq!((used("Gi0/0").as_str(), used("Gi0/1").as_str()), ("<span>—</span>", "<span></span>"));
+    let cell =
+        |class: &str| page.split(&format!("<td class=\"r {class}\">")).nth(1).and_then(|rest| rest.split('<').next());
+    // The legend's figure is the table's, not the mean of a step.
+    let now = format!("in <b>{}</b>", cell("in").expect("what comes in"));
+    assert!(page.contains(&now), "{now}");
+    assert!(text(&bundle, "devices/r1.html").contains("all interfaces, last 40 min"));
 }
 
 #[tokio::test]

@@ -21,12 +21,16 @@ pub(crate) struct Card {
     pub(crate) word: String,
     /// The figure that tells most of it: its traffic, else its first measurement.
     pub(crate) value: Option<String>,
+    /// What stands before it.
+    pub(crate) prefix: Option<&'static str>,
     /// What that figure is.
     pub(crate) meaning: Option<String>,
     /// Its recent past, drawn.
     pub(crate) spark: Option<String>,
     /// How long it is up.
     pub(crate) uptime: Option<String>,
+    /// The same by its largest unit alone, for where there is little room.
+    pub(crate) uptime_short: Option<String>,
     /// When it last answered: for the eye, for machines, for the script.
     pub(crate) seen: Option<String>,
     /// The same in RFC 3339.
@@ -60,8 +64,10 @@ pub(crate) fn card(known: Known<'_>, href: &str, until: Option<Millis>, drawn: b
             DeviceState::Unknown => "not heard yet".to_owned(),
         },
         value: figure.as_ref().and_then(|figure| figure.now.clone()),
+        prefix: figure.as_ref().and_then(|figure| figure.prefix),
         meaning: figure.map(|figure| figure.meaning),
         spark,
+        uptime_short: known.uptime().map(|uptime| uptime.split(' ').take(2).collect::<Vec<_>>().join("\u{a0}")),
         uptime: known.uptime(),
         seen: device.seen_at.map(|at| known.clock.moment(at, until)),
         seen_iso: device.seen_at.map(iso),
@@ -73,6 +79,7 @@ pub(crate) fn card(known: Known<'_>, href: &str, until: Option<Millis>, drawn: b
 /// The figure that tells most of a device.
 struct Figure {
     now: Option<String>,
+    prefix: Option<&'static str>,
     past: Vec<Point>,
     meaning: String,
     tone: &'static str,
@@ -84,6 +91,7 @@ fn figure(known: Known<'_>, span: (Millis, Millis)) -> Option<Figure> {
         // All that comes in anywhere is what the device carries.
         return Some(Figure {
             now: traffic.received.map(|bits| known.shown(bits, "bit/s").to_string()),
+            prefix: Some("in"),
             past: traffic.past_in,
             meaning: "traffic in over all interfaces".to_owned(),
             tone: "in",
@@ -94,6 +102,7 @@ fn figure(known: Known<'_>, span: (Millis, Millis)) -> Option<Figure> {
     let now = known.now(&curve.series.metric, &curve.series.labels);
     Some(Figure {
         now: now.map(|value| known.shown(value, &curve.unit).to_string()),
+        prefix: None,
         past: known.past_of(curve, span),
         meaning: super::measures::title(&curve.series.metric),
         tone: "c3",

@@ -25,10 +25,9 @@ pub(crate) struct Port {
     pub(crate) sent: Option<String>,
     /// In and out over the last hours, drawn.
     pub(crate) spark: Option<String>,
-    /// The link's speed.
-    pub(crate) speed: Option<String>,
-    /// How much of it the busier direction uses now: `41 %`, and the length of the bar.
-    pub(crate) used: Option<String>,
+    /// How much of it the busier direction uses now: `41 % of 1 Gbit/s`; a dash where the speed is not known, and nothing for a loopback, which
+    /// has none.
+    pub(crate) used: String,
     /// The length of that bar.
     pub(crate) share: Option<String>,
     /// How many errors in the last hours, if any.
@@ -80,15 +79,22 @@ fn port(known: Known<'_>, row: &Labels, until: Millis) -> Port {
     let errors: f64 = ["ifInErrors", "ifOutErrors"].into_iter().map(|metric| counted(known, row, metric, span)).sum();
     let (state, word) = state(known, row);
     let moved = past.iter().flatten().any(|point| point.1.is_some_and(|rate| rate > 0.0));
-    let bits = |value: f64| known.shown(value, "bit/s").to_string();
+    let bits = |value: f64| known.shown(value, "bit/s").aligned();
+    let whole = |speed: f64| known.shown(speed, "bit/s").to_string();
+    let used_words = match (speed, used) {
+        _ if is_loopback(known, row) => String::new(),
+        (Some(speed), Some(used)) => format!("{} of {}", portion(known, used), whole(speed)),
+        (Some(speed), None) => whole(speed),
+        (None, _) => "—".to_owned(),
+    };
+    let used = used.filter(|_| !is_loopback(known, row));
     Port {
         alias: known.of_row(row, "ifAlias").filter(|alias| *alias != name),
         state,
         received: received.map(bits),
         sent: sent.map(bits),
         spark: past.iter().any(|points| points.iter().any(|point| point.1.is_some())).then(|| drawn.svg()),
-        speed: speed.map(bits),
-        used: used.map(|used| portion(known, used)),
+        used: used_words,
         share: used.map(|used| format!("{}%", coordinate(used.clamp(0.0, 100.0), 1))),
         errors: (errors >= 0.5).then(|| known.shown(errors.round(), "").to_string()),
         idle: state != "up" && !moved,
@@ -145,10 +151,23 @@ fn state(known: Known<'_>, row: &Labels) -> (&'static str, String) {
     }
 }
 
+/// Whether what goes over an interface stays within the device.
+fn is_loopback(known: Known<'_>, row: &Labels) -> bool {
+    let name = name(row).to_lowercase();
+    known.number_of_row(row, "ifType") == Some(LOOPBACK)
+        || name == "lo"
+        || name == "lo0"
+        || name.starts_with("loopback")
+}
+
 /// What came in and what went out over all interfaces but loopback ones, in bit/s.
 pub(crate) struct Traffic {
     /// What comes in now.
     pub(crate) received: Option<f64>,
+    /// What goes out now.
+    pub(crate) sent: Option<f64>,
+    /// Whether a loopback was left out.
+    pub(crate) left_out: bool,
     /// What came in.
     pub(crate) past_in: Vec<Point>,
     /// What went out.
@@ -157,10 +176,7 @@ pub(crate) struct Traffic {
 
 /// The traffic of a device; none where it counts no octets.
 pub(crate) fn traffic(known: Known<'_>, span: (Millis, Millis)) -> Option<Traffic> {
-    let outward = |row: &Labels| {
-        known.number_of_row(row, "ifType") != Some(LOOPBACK)
-            && !matches!(name(row).as_str(), "lo" | "lo0" | "Loopback0")
-    };
+    let outward = |row: &Labels| !is_loopback(known, row);
     let now = |metric: &str| {
         let curves = known.history.latest(&known.device.name).iter();
         let of = curves.filter(|curve| curve.series.metric == metric && outward(&curve.series.labels));
@@ -172,7 +188,13 @@ pub(crate) fn traffic(known: Known<'_>, span: (Millis, Millis)) -> Option<Traffi
         let all: Vec<Vec<Point>> = of.map(|curve| known.past_of(curve, span)).collect();
         sum(all.iter().map(Vec::as_slice))
     };
-    let traffic = Traffic { received: now("ifInOctets"), past_in: past("ifInOctets"), past_out: past("ifOutOctets") };
+    let traffic = Traffic {
+        received: now("ifInOctets"),
+        sent: now("ifOutOctets"),
+        left_out: rows(known).into_iter().any(|row| !outward(row)),
+        past_in: past("ifInOctets"),
+        past_out: past("ifOutOctets"),
+    };
     let nothing = traffic.received.is_none() && traffic.past_in.is_empty() && traffic.past_out.is_empty();
     (!nothing).then_some(traffic)
 }

@@ -7,6 +7,7 @@ use super::path::{Frame, gaps};
 use super::scale::Scale;
 use super::thin::{MOST, thin};
 use super::ticks::ticks;
+use super::weigh::{mean, percentile, weighed};
 use super::{coordinate, escape};
 use crate::clock::Clock;
 use crate::quantity::{Prefixes, base_of, quantity};
@@ -22,6 +23,8 @@ pub(crate) struct ChartLine<'a> {
     pub(crate) tone: &'static str,
     /// Its points in order of time, in the shown unit.
     pub(crate) points: &'a [Point],
+    /// The rate or value now, in the shown unit, where it is known: the one that figures beside the chart show too.
+    pub(crate) now: Option<f64>,
 }
 
 /// What a chart shows.
@@ -66,6 +69,9 @@ pub(crate) const GUTTER: f64 = 46.0;
 /// The box of the lines before it is stretched.
 const BOX: (f64, f64) = (1000.0, 300.0);
 
+/// A percentile that is no higher above zero than this share of the plot is not told.
+const HARDLY: f64 = 0.04;
+
 /// The most ticks along the foot; the narrow ones of a phone show every other.
 const TICKS: usize = 7;
 
@@ -93,7 +99,8 @@ impl Chart<'_> {
         if let (Some(line), Some(points)) = (self.lines.first(), points.first()) {
             svg += &format!("<path class=\"fill {}\" d=\"{}\"/>", line.tone, frame.area(points));
         }
-        for (line, points) in self.lines.iter().zip(&points).rev() {
+        // The style sheet draws the later ones thinner, so that where two coincide both are seen.
+        for (line, points) in self.lines.iter().zip(&points) {
             svg += &frame.drawn(line.tone, points);
         }
         svg += "</svg>";
@@ -125,14 +132,17 @@ impl Chart<'_> {
     /// The value below which a line was for 95 % of the time: what a provider charges for, by the busier direction.
     fn percentile(&self, svg: &mut String, scale: &Scale) {
         let of_line = |line: &'_ ChartLine<'_>| {
-            let mut values: Vec<f64> = line.points.iter().filter_map(|point| point.1).collect();
-            values.sort_by(f64::total_cmp);
+            let values = weighed(line.points);
             // Of a few values it would say nothing.
-            values.get((values.len() * 95).div_ceil(100).saturating_sub(1)).filter(|_| values.len() >= 20).copied()
+            if values.len() >= 20 { percentile(values) } else { None }
         };
         let all = self.lines.iter().filter_map(|line| Some((line, of_line(line)?)));
         let Some((line, value)) = all.max_by(|one, other| one.1.total_cmp(&other.1)) else { return };
         let depth = scale.depth(value);
+        // What is hardly more than nothing would only cross out the foot.
+        if (scale.depth(0.0) - depth).abs() < HARDLY {
+            return;
+        }
         let of = if self.lines.len() > 1 { format!("{}, ", escape(&line.name)) } else { String::new() };
         let (x, anchor, dy) = self.clearest(scale, depth);
         let y = percent(depth);
@@ -144,26 +154,30 @@ impl Chart<'_> {
 
     /// Where along a level line the fewest points are in the way of its label, above or below it: place, anchor and shift.
     fn clearest(&self, scale: &Scale, depth: f64) -> (&'static str, &'static str, i32) {
-        // As shares of the plot: how wide a label is, and how high.
+        // As shares of the plot: how wide a label is at most, on a phone, and usually; and how high.
+        const WIDEST: f64 = 0.62;
         const WIDE: f64 = 0.36;
         const HIGH: f64 = 0.09;
         let length = (self.span.1 as f64 - self.span.0 as f64).max(1.0);
-        let places = [("100%", "end", 1.0 - WIDE), ("0%", "start", 0.0), ("50%", "middle", 0.5 - WIDE / 2.0)];
+        let places = [("100%", "end", 1.0), ("0%", "start", 0.0), ("50%", "middle", 0.5)];
         let sides = [(-5, depth - HIGH), (14, depth)];
-        let in_way = |from: f64, top: f64| {
+        let in_way = |place: f64, top: f64| {
             let points = self.lines.iter().flat_map(|line| line.points.iter());
-            let hits = points.filter(|(at, value)| {
+            let hits = points.flat_map(|(at, value)| {
                 let along = (*at as f64 - self.span.0 as f64) / length;
                 let down = value.map_or(f64::NAN, |value| scale.depth(value));
-                (from..from + WIDE).contains(&along) && (top..top + HIGH).contains(&down)
+                [WIDE, WIDEST].into_iter().filter(move |wide| {
+                    let from = place * (1.0 - wide);
+                    (from..=from + wide).contains(&along) && (top..top + HIGH).contains(&down)
+                })
             });
             // A label that would leave the frame is worse than one that touches a line; so is one on the label of the top tick, which is
             // longer than the gutter is wide.
-            let (leaves, crowds) = (top < -0.05 || top + HIGH > 1.0, from == 0.0 && top < 0.02);
+            let (leaves, crowds) = (top < -0.05 || top + HIGH > 1.0, place == 0.0 && top < 0.02);
             hits.count() + if leaves { 10_000 } else { 0 } + if crowds { 5_000 } else { 0 }
         };
         let all =
-            sides.iter().flat_map(|(dy, top)| places.map(|(x, anchor, from)| (in_way(from, *top), (x, anchor, *dy))));
+            sides.iter().flat_map(|(dy, top)| places.map(|(x, anchor, place)| (in_way(place, *top), (x, anchor, *dy))));
         all.min_by_key(|(hits, _)| *hits).map_or(("100%", "end", -5), |(_, place)| place)
     }
 
@@ -195,14 +209,11 @@ impl Chart<'_> {
             let known: Vec<(Millis, f64)> =
                 line.points.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
             let max = known.iter().max_by(|one, other| one.1.total_cmp(&other.1));
-            let mean = known.iter().map(|point| point.1 / known.len() as f64).sum();
-            // "Now" is the last point, not the last known one: after a gap nothing is known now.
-            let now = line.points.last().filter(|point| self.span.1.saturating_sub(point.0) <= self.slack);
             Entry {
                 name: line.name.clone(),
                 tone: line.tone,
-                now: now.and_then(|point| point.1).map(say),
-                avg: max.map(|_| say(mean)),
+                now: line.now.map(say),
+                avg: mean(&weighed(line.points)).map(say),
                 max: max.map(|point| say(point.1)),
                 max_at: max.map(|point| self.clock.moment(point.0, Some(self.span.1))),
             }
@@ -247,6 +258,12 @@ impl Chart<'_> {
     }
 }
 
+/// The value now of a line that is shown until a moment: that of its last point, not of the last known one, for after a gap nothing is known;
+/// and none of a point that is older than `slack` by then.
+pub(crate) fn now(points: &[Point], until: Millis, slack: Millis) -> Option<f64> {
+    points.last().filter(|point| until.saturating_sub(point.0) <= slack).and_then(|point| point.1)
+}
+
 fn percent(share: f64) -> String {
     format!("{}%", coordinate(share * 100.0, 2))
 }
@@ -261,7 +278,7 @@ mod tests {
 
     fn chart<'a>(clock: &'a Clock, points: &'a [Point]) -> Chart<'a> {
         Chart {
-            lines: vec![ChartLine { name: "in".to_owned(), tone: "in", points }],
+            lines: vec![ChartLine { name: "in".to_owned(), tone: "in", points, now: Some(540e6) }],
             span: (START, START + 180 * MINUTE),
             slack: 2 * MINUTE,
             limit: Some(1e9),
@@ -316,15 +333,40 @@ mod tests {
         let (calm, busy) =
             (points(), points().into_iter().map(|(at, value)| (at, value.map(|bits| bits * 1.5))).collect::<Vec<_>>());
         let mut chart = chart(&clock, &calm);
-        chart.lines.push(ChartLine { name: "out".to_owned(), tone: "out", points: &busy });
+        chart.lines.push(ChartLine { name: "out".to_owned(), tone: "out", points: &busy, now: None });
         assert!(chart.plot().contains(">out, 95th percentile 774 Mbit/s</text>"), "{}", chart.plot());
+    }
+
+    #[test]
+    fn the_mean_counts_time_and_not_points() {
+        let clock = Clock::new("UTC").expect("a zone");
+        // Two hours in steps of two minutes at 8 Mbit/s, a gap of an hour, then ten minutes in steps of five seconds at 80 Mbit/s.
+        let slow = (0..=60).map(|at| (START + at * 2 * MINUTE, Some(8e6)));
+        let gap = [(START + 121 * MINUTE, None)];
+        let fast = (0..120).map(|at| (START + 180 * MINUTE + at * 5_000, Some(80e6)));
+        let points: Vec<Point> = slow.chain(gap).chain(fast).collect();
+        let chart = Chart { span: (START, START + 190 * MINUTE), ..chart(&clock, &points) };
+        // 122 minutes and 10 minutes: by time (122 x 8 + 10 x 80) / 132, by points it were 56.
+        assert_eq!(chart.legend()[0].avg.as_deref(), Some("13.5 Mbit/s"));
+    }
+
+    #[test]
+    fn a_percentile_next_to_nothing_is_not_told() {
+        let clock = Clock::new("UTC").expect("a zone");
+        let told = |usual: f64| {
+            let one = |at: i64| (START + at * MINUTE, Some(if at == 50 { 900e6 } else { usual }));
+            chart(&clock, &(0..=180).map(one).collect::<Vec<_>>()).plot().contains("95th")
+        };
+        assert!(!told(20e6) && told(90e6));
     }
 
     #[test]
     fn what_ended_is_not_now() {
         let clock = Clock::new("UTC").expect("a zone");
         let chart = Chart { span: (START, START + 400 * MINUTE), ..chart(&clock, &[(START, Some(1.0))]) };
-        assert_eq!(chart.legend()[0].now, None);
+        assert_eq!(now(chart.lines[0].points, chart.span.1, chart.slack), None);
+        assert_eq!(now(&[(0, Some(1.0)), (5, None)], 6, 2), None, "a gap is not the value before it");
+        assert_eq!(now(&[(0, None), (5, Some(2.0))], 6, 2), Some(2.0));
         assert_eq!(chart.gap_words().as_deref(), Some("no data since 11:30"));
     }
 }

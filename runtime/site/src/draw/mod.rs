@@ -7,6 +7,7 @@ pub(crate) mod scale;
 pub(crate) mod spark;
 pub(crate) mod thin;
 pub(crate) mod ticks;
+pub(crate) mod weigh;
 
 /// Text as it may stand between tags and in quoted attributes.
 pub(crate) fn escape(text: &str) -> String {

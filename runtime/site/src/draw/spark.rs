@@ -92,8 +92,8 @@ impl Spark<'_> {
         if let Some((tone, points)) = lines.first().filter(|_| self.range != Range::Own) {
             svg.push_str(&format!("<path class=\"fill {tone}\" d=\"{}\"/>", frame.area(points)));
         }
-        // The first line is drawn last, on top of the others.
-        for (tone, points) in lines.iter().rev() {
+        // The style sheet draws the later ones thinner, so that where two coincide both are seen.
+        for (tone, points) in &lines {
             svg.push_str(&frame.drawn(tone, points));
         }
         svg + "</g>"

@@ -47,13 +47,14 @@ struct Inner<'a, T: Serialize> {
     data: T,
 }
 
-/// Fills a widget in for pages at `root` (nothing, or `../`). A kind without a drawing of its own is shown as a table, unless the user's
+/// Fills a widget in for pages at `root` (nothing, or `../`) whose data are of `today`. A kind without a drawing of its own is shown as a table, unless the user's
 /// folder has a template for it, which gets the guest's data as they came.
 pub(crate) fn card(
     widget: &Shown,
     root: &str,
     templates: &Templates,
     writing: Writing<'_>,
+    today: Option<Millis>,
 ) -> Result<WidgetCard, SiteError> {
     let (id, title, unit) = (widget.id.as_str(), widget.title.as_str(), widget.unit.as_str());
     let subtitle = widget.subtitle.as_deref();
@@ -72,7 +73,7 @@ pub(crate) fn card(
         subtitle: widget.subtitle.clone(),
         kind: model::slug(widget.body.kind()),
         body,
-        stale: widget.stale.then(|| stale(widget.collected_at, writing.clock)),
+        stale: widget.stale.then(|| stale(widget.collected_at, writing.clock, today)),
         iso: iso(widget.collected_at),
         at: widget.collected_at,
         span: 12,
@@ -80,8 +81,8 @@ pub(crate) fn card(
     })
 }
 
-fn stale(at: Millis, clock: &Clock) -> String {
-    format!("not updated since {}", clock.moment(at, None))
+fn stale(at: Millis, clock: &Clock, today: Option<Millis>) -> String {
+    format!("not updated since {}", clock.moment(at, today))
 }
 
 /// How much room a widget wants.

@@ -33,6 +33,10 @@ pub(crate) struct DevicePage<'a> {
     pub(crate) idle: Vec<Port>,
     /// What else it measures.
     pub(crate) measures: Measures,
+    /// What is said of a device of which there is nothing to show.
+    pub(crate) silent: Option<String>,
+    /// Which interfaces the traffic is of.
+    pub(crate) scope: &'static str,
     /// What happened to it lately.
     pub(crate) events: Vec<EventRow>,
     /// How far back the pictures go: `3 h`.
@@ -71,19 +75,26 @@ impl<'a> DevicePage<'a> {
         }
         facts.extend(card.seen.as_ref().map(|seen| format!("last answer {seen}")));
         let chart = traffic(known, known.span(end)).filter(|_| until.is_some());
+        let identity: Vec<(&str, String)> =
+            IDENTITY.into_iter().filter_map(|(attribute, name)| Some((name, known.attribute(attribute)?))).collect();
+        let measures = until.map(|until| measures(known, until)).unwrap_or_default();
+        let empty = chart.is_none() && identity.is_empty() && ports.is_empty() && idle.is_empty();
+        let silent = (empty && measures.tiles.is_empty() && measures.groups.is_empty()).then(|| silence(known, until));
         DevicePage {
             frame,
             card,
             headline: of_device(known.device, known.clock, until),
             facts,
-            identity: IDENTITY
-                .into_iter()
-                .filter_map(|(attribute, name)| Some((name, known.attribute(attribute)?)))
-                .collect(),
+            identity,
+            scope: match &chart {
+                Some(traffic) if traffic.left_out => "all interfaces without loopback",
+                _ => "all interfaces",
+            },
+            silent,
             chart: chart.map(|traffic| drawn(known, &traffic, end)),
             ports,
             idle,
-            measures: until.map(|until| measures(known, until)).unwrap_or_default(),
+            measures,
             events,
             span: known.shown(known.history.span(known.device) as f64 / 1000.0, "s").to_string(),
         }
@@ -91,14 +102,31 @@ impl<'a> DevicePage<'a> {
 }
 
 fn drawn(known: Known<'_>, traffic: &Traffic, until: Millis) -> LineView {
-    let line = |name: &str, tone, points| ChartLine { name: name.to_owned(), tone, points };
-    line_view(&Chart {
-        lines: vec![line("in", "in", traffic.past_in.as_slice()), line("out", "out", &traffic.past_out)],
+    let line = |name: &'static str, points, now| ChartLine { name: name.to_owned(), tone: name, points, now };
+    let mut view = line_view(&Chart {
+        lines: vec![
+            line("in", traffic.past_in.as_slice(), traffic.received),
+            line("out", &traffic.past_out, traffic.sent),
+        ],
         span: known.span(until),
         slack: known.history.slack(known.device),
         limit: None,
         unit: "bit/s",
         prefixes: known.prefixes,
         clock: known.clock,
-    })
+    });
+    let step = known.history.step(known.device);
+    view.note = (step > known.device.every).then(|| format!("means of {}", known.shown(step as f64 / 1000.0, "s")));
+    view
+}
+
+/// What is said of a device of which there is nothing to show: whether it ever answered.
+fn silence(known: Known<'_>, until: Option<Millis>) -> String {
+    let device = known.device;
+    let since = known.clock.moment(device.since, until);
+    match (device.seen_at, device.state) {
+        (Some(seen), _) => format!("It last answered at {}.", known.clock.moment(seen, until)),
+        (None, model::DeviceState::Down) => format!("It has never answered, and counts as down since {since}."),
+        (None, _) => format!("It has never answered. It is asked since {since}."),
+    }
 }

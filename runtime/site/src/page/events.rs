@@ -35,6 +35,7 @@ pub(crate) fn rows<'e>(
             (Severity::Error, _) => "down",
             (Severity::Warning, _) => "late",
             (Severity::Info, "device.up") => "up",
+            (Severity::Info, "state.changed") if event.body.get("after").is_some_and(|after| after == "up") => "up",
             (Severity::Info, _) => "",
         },
         text: event.text.clone(),

@@ -76,7 +76,11 @@ impl<'a> Overview<'a> {
             headline: headline(&history.devices),
             state: worst(&history.devices).as_str(),
             counts: second_line(history, cards, clock),
-            polled: every.map(|every| format!("polled every {}", quantity(every as f64 / 1000.0, "s", Prefixes::Si))),
+            polled: every.map(|every| {
+                // The number stays with its unit.
+                let length = quantity(every as f64 / 1000.0, "s", Prefixes::Si).to_string();
+                format!("polled every {}", length.replace(' ', "\u{a0}"))
+            }),
             next_at: every.zip(history.collected_at).map(|(every, at)| at + every),
             form,
             columns: [columns(cards.len(), 7), columns(cards.len(), 4), columns(cards.len(), 2)],

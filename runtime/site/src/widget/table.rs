@@ -56,7 +56,7 @@ pub(crate) fn view(
         let text = |text: String| CellView { text, ..CellView::default() };
         match (column.format, cell) {
             (_, Cell::Empty) => text("—".to_owned()),
-            (Format::Number, Cell::Number(value)) => text(quantity(*value, &column.unit, prefixes).to_string()),
+            (Format::Number, Cell::Number(value)) => text(quantity(*value, &column.unit, prefixes).aligned()),
             (Format::Duration, Cell::Number(value)) => text(quantity(*value, "s", prefixes).to_string()),
             (Format::Time, Cell::Number(value)) => {
                 let at = *value as Millis;
@@ -163,7 +163,7 @@ mod tests {
         let pages = BTreeMap::from([("R1".to_owned(), "devices/r1.html".to_owned())]);
         let view = view(&table, &pages, &clock, Prefixes::Si, 1_795_271_638_000);
         let texts: Vec<&str> = view.rows[0].iter().map(|cell| cell.text.as_str()).collect();
-        assert_eq!(texts, ["R1", "up", "1.5 Gbit/s", "42 d", "14:33"]);
+        assert_eq!(texts, ["R1", "up", "1.50 Gbit/s", "42 d", "14:33"]);
         assert_eq!(view.rows[0][0].href.as_deref(), Some("devices/r1.html"));
         assert_eq!(view.rows[0][1].state, Some("up"));
         assert_eq!(view.rows[1].len(), 5);

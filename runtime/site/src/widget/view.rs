@@ -3,7 +3,7 @@
 use super::shape::{Shown, name, slack};
 use super::table::{self, TableView};
 use crate::clock::Clock;
-use crate::draw::chart::{Chart, ChartLine, Entry};
+use crate::draw::chart::{self, Chart, ChartLine, Entry};
 use crate::draw::coordinate;
 use crate::draw::spark::{Range, Spark, SparkLine};
 use crate::draw::tone;
@@ -65,6 +65,8 @@ pub(crate) struct LineView {
     pub(crate) legend: Vec<Entry>,
     /// The legend's words for gaps.
     pub(crate) gap: Option<String>,
+    /// What else the legend says.
+    pub(crate) note: Option<String>,
     /// The chart in a sentence.
     pub(crate) sentence: String,
 }
@@ -178,6 +180,7 @@ pub(crate) fn chart<'a>(widget: &'a Shown, line: &'a Line, writing: Writing<'a>)
         name: trace.name.clone(),
         tone: tone(trace.role, at),
         points: &trace.points,
+        now: chart::now(&trace.points, until, slack),
     });
     Chart {
         lines: lines.collect(),
@@ -192,7 +195,8 @@ pub(crate) fn chart<'a>(widget: &'a Shown, line: &'a Line, writing: Writing<'a>)
 
 /// A chart drawn for its template.
 pub(crate) fn line_view(chart: &Chart<'_>) -> LineView {
-    LineView { plot: chart.plot(), legend: chart.legend(), gap: chart.gap_words(), sentence: chart.sentence() }
+    let (plot, legend) = (chart.plot(), chart.legend());
+    LineView { plot, legend, gap: chart.gap_words(), note: None, sentence: chart.sentence() }
 }
 
 /// A ranking's bars and figures.
@@ -204,7 +208,7 @@ pub(crate) fn leaderboard(widget: &Shown, board: &Leaderboard, writing: Writing<
         let moved = item.previous_rank.filter(|before| *before != rank);
         BoardRow {
             label: item.label.clone(),
-            value: quantity(item.value, &widget.unit, writing.prefixes).to_string(),
+            value: quantity(item.value, &widget.unit, writing.prefixes).aligned(),
             share: format!("{}%", coordinate(share, 1)),
             moved: moved.map(|before| format!("{} from {before}", if before > rank { "up" } else { "down" })),
         }
