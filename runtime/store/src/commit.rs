@@ -138,6 +138,10 @@ impl Committer {
 
     /// Leaves one file without a log beside it where no reader stands in the way. All is committed already.
     pub(crate) fn close(self) {
+        // So that the one file holds everything when the program is not running; but nobody waits for whoever is in the middle of reading.
+        if let Err(why) = self.db.execute_batch("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)") {
+            tracing::debug!("the log could not be emptied: {why}");
+        }
         if let Err((_, why)) = self.db.close() {
             tracing::warn!("the database did not close well: {why}");
         }

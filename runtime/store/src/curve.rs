@@ -2,18 +2,24 @@
 
 use crate::samples::Stored;
 use crate::{Agg, Step};
-use model::{Millis, Point, Value, rate};
+use model::{Bits, Millis, Point, Value, rate};
+
+/// A 32-bit counter that fell has wrapped, or somebody has cleared it. It is taken for cleared where it would have to have run so many times
+/// as fast as before: a gap is better than a spike.
+const FASTER: f64 = 8.0;
 
 /// Turns samples, in order of time, into points.
 #[derive(Default)]
 pub(crate) struct Pen {
     last: Option<Stored>,
+    /// The last rate that was known.
+    pace: Option<f64>,
 }
 
 impl Pen {
     /// A pen that already stands on the sample before the first.
     pub(crate) fn after(last: Option<Stored>) -> Pen {
-        Pen { last }
+        Pen { last, pace: None }
     }
 
     /// Draws one sample, and the gap before it where there is one. With a rate comes the moment since which it held.
@@ -25,7 +31,9 @@ impl Pen {
             (Value::Gauge(value), _) => Some(value),
             (Value::State(number), _) => Some(number as f64),
             (Value::Counter(new), Some((at, Value::Counter(old)))) if !sample.restarted => {
-                rate((at, &old), (sample.at, &new))
+                let wrapped = old.bits == Bits::B32 && new.raw < old.raw;
+                let cleared = |rate: &f64| wrapped && self.pace.is_some_and(|pace| *rate > pace * FASTER);
+                rate((at, &old), (sample.at, &new)).filter(|rate| !cleared(rate))
             }
             (Value::Counter(_), _) => None,
         };
@@ -34,6 +42,7 @@ impl Pen {
             Value::Gauge(_) | Value::State(_) => None,
         };
         out((sample.at, value), since);
+        self.pace = value.or(self.pace);
         self.last = Some(sample);
     }
 }

@@ -42,7 +42,9 @@ fn all_who_wait_share_one_commit() {
     let folder = tempfile::tempdir().expect("a folder");
     let lock = database::lock(folder.path()).expect("a lock");
     let committer = Committer::new(database::writing(folder.path()).expect("a database"));
-    // As long as somebody reads, the log stays.
+    // As long as somebody is in the middle of reading, the log stays.
+    let reading = database::reading(folder.path()).expect("a connection");
+    reading.execute_batch("BEGIN; SELECT count(*) FROM series").expect("a transaction");
     let reader = Reader::open(folder.path()).expect("a reader");
     let before = commits(folder.path());
     let (sender, receiver) = mpsc::channel();

@@ -30,6 +30,20 @@ fn wraps_of_either_width_are_exact() {
 }
 
 #[test]
+fn a_narrow_counter_that_somebody_cleared_is_a_gap_and_no_spike() {
+    let lab = Lab::new();
+    let octets = series("ifInOctets", "Gi0/1", Kind::Counter);
+    for (n, raw) in [(0, 3_900_000_000), (1, 3_900_300_000), (2, 200_000), (3, 500_000)] {
+        lab.count(&octets, T + n * EVERY, Counter::b32(raw).with(up(100 + 30 * n)));
+    }
+    let known = Some(10_000.0);
+    assert_eq!(
+        lab.points("ifInOctets"),
+        [(T, None), (T + EVERY, known), (T + 2 * EVERY, None), (T + 3 * EVERY, known)]
+    );
+}
+
+#[test]
 fn a_reboot_is_a_gap_also_across_a_restart_of_lightship() {
     let lab = Lab::new();
     let octets = series("ifInOctets", "Gi0/1", Kind::Counter);

@@ -5,7 +5,8 @@ use fastrand::Rng;
 use model::{Bits, Continuity, Counter, Kind, Millis, Point, Sample, Value};
 
 const START: Millis = 1_700_000_000_000;
-/// Octets per second at most: slow enough that 32 bits wrap once at most, and by less than half, in the longest silence.
+/// Octets per second at most: slow enough that 32 bits wrap once at most, and by less than half, in the longest silence. The slowest is
+/// a quarter of it: a fall after which a counter would have run many times as fast as before is taken for a reset, by intention.
 const FASTEST: u64 = 4_000_000;
 const LONGEST: Millis = 10 * EVERY;
 /// sysUpTime counts hundredths of a second modulo 2^32.
@@ -52,7 +53,7 @@ fn live(rng: &mut Rng, bits: Bits) -> (Vec<(Millis, Counter)>, Vec<Point>) {
     for _ in 0..40 {
         let missed = if rng.u8(0..4) == 0 { rng.i64(0..9) } else { 0 };
         let at = before + (missed + 1) * EVERY + rng.i64(-2 * SECOND..=2 * SECOND);
-        let octets = rng.u64(0..=FASTEST) * (at - before).min(LONGEST) as u64 / 1_000;
+        let octets = rng.u64(FASTEST / 4..=FASTEST) * (at - before).min(LONGEST) as u64 / 1_000;
         // At least ten seconds before it is asked.
         let reboot = rng.i64(before..at - 10 * SECOND);
         let known = match rng.u8(0..8) {

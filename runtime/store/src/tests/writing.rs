@@ -155,23 +155,21 @@ fn what_is_queued_when_the_store_closes_is_committed_and_later_calls_are_told() 
         let sample = Sample { series: gauge.clone(), at: T + n, value: Value::Gauge(1.0) };
         Box::pin(writer.polled(poll(T + n, vec![sample])))
     });
-    let mut waiting: Vec<_> = polls.collect();
-    // Each is sent, none has been answered.
+    let (mut waiting, mut answers) = (Vec::new(), Vec::new());
+    // Each is sent; most have not been answered when the store closes.
     lab.wait(async {
-        for call in &mut waiting {
-            std::future::poll_fn(|context| {
-                let _ = call.as_mut().poll(context);
-                std::task::Poll::Ready(())
-            })
-            .await;
+        for mut call in polls {
+            match std::future::poll_fn(|context| std::task::Poll::Ready(call.as_mut().poll(context))).await {
+                std::task::Poll::Ready(answer) => answers.push(answer),
+                std::task::Poll::Pending => waiting.push(call),
+            }
         }
     });
     let lab = lab.reopened();
     let raw = lab.store.reader().raw(&parse("load"), ALWAYS).expect("samples");
     assert_eq!(raw.len(), 50);
-    for call in waiting {
-        lab.wait(call).expect("acknowledged");
-    }
+    answers.extend(waiting.into_iter().map(|call| lab.wait(call)));
+    assert!(answers.len() == 50 && answers.iter().all(Result::is_ok), "{answers:?}");
     let late = lab.wait(writer.event(event(T, "too late")));
     assert!(matches!(late, Err(StoreError::Closed)), "{late:?}");
 }
