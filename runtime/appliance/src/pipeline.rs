@@ -131,7 +131,7 @@ async fn open_transforms(
     let (reader, writer) = (store.reader(), store.writer());
     let catalog = tokio::task::spawn_blocking(move || Catalog::open(&configs, reader, writer, &cache)).await??;
     for problem in catalog.problems() {
-        tracing::error!(target: "transform", "transforms.{}.{}: {}", problem.transform, problem.key, problem.message);
+        tracing::error!(target: "transform", "transforms.{}: {}", problem.transform, problem.message);
     }
     Ok(catalog.transforms())
 }
