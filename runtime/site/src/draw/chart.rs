@@ -3,7 +3,7 @@
 //! The plot is drawn in shares of whatever box it stands in: labels and grid lines at percentages, the lines in a box that is stretched
 //! (their strokes are not). One drawing so fits a phone, a wall screen and a picture file, and its text is never distorted.
 
-use super::path::{Frame, gaps};
+use super::path::{Frame, classes, gaps};
 use super::scale::Scale;
 use super::thin::{MOST, thin};
 use super::ticks::ticks;
@@ -99,9 +99,10 @@ impl Chart<'_> {
         if let (Some(line), Some(points)) = (self.lines.first(), points.first()) {
             svg += &format!("<path class=\"fill {}\" d=\"{}\"/>", line.tone, frame.area(points));
         }
-        // The style sheet draws the later ones thinner, so that where two coincide both are seen.
-        for (line, points) in self.lines.iter().zip(&points) {
-            svg += &frame.drawn(line.tone, points);
+        // By all points: thinning keeps others of each line.
+        let whole: Vec<(&str, &[Point])> = self.lines.iter().map(|line| (line.tone, line.points)).collect();
+        for (class, points) in classes(&whole, scale.high - scale.low).iter().zip(&points) {
+            svg += &frame.drawn(class, points);
         }
         svg += "</svg>";
         self.percentile(&mut svg, &scale);

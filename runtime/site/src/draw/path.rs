@@ -3,6 +3,10 @@
 use super::coordinate;
 use super::scale::Scale;
 use model::{Millis, Point};
+use std::collections::BTreeMap;
+
+/// Points that are no further apart than this share of the height lie on each other.
+const NEAR: f64 = 0.01;
 
 /// Places points in a box of so many units: time to the right, value upwards.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +84,24 @@ impl Frame<'_> {
     }
 }
 
+/// The classes of lines by their order: one that mostly covers an earlier one is dashed, so that both are seen. `height` is what the picture's
+/// height stands for.
+pub(crate) fn classes(lines: &[(&str, &[Point])], height: f64) -> Vec<String> {
+    let covers = |one: &[Point], other: &[Point]| {
+        let values: BTreeMap<Millis, f64> = one.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
+        let apart = other.iter().filter_map(|(at, value)| Some((values.get(at)? - (*value)?).abs()));
+        let (near, all) =
+            apart.fold((0, 0), |(near, all), apart| (near + usize::from(apart <= height * NEAR), all + 1));
+        near * 2 > all
+    };
+    let class = |at: usize| {
+        let (tone, points) = lines[at];
+        let over = lines[..at].iter().any(|(_, earlier)| covers(earlier, points));
+        format!("{tone}{}", if over { " over" } else { "" })
+    };
+    (0..lines.len()).map(class).collect()
+}
+
 /// The runs of known points between gaps.
 pub(crate) fn stretches(points: &[Point]) -> Vec<Vec<(Millis, f64)>> {
     points
@@ -129,6 +151,14 @@ mod tests {
         assert_eq!(frame.area(&POINTS), "M0 20L0 20L20 0L20 20Z");
         assert_eq!(frame.line(&[(25, Some(1e9)), (99, Some(-7.0))]), "M50 0L100 20", "nothing leaves the frame");
         assert_eq!(frame.line(&[]), "");
+    }
+
+    #[test]
+    fn a_line_that_covers_another_is_dashed() {
+        let near: Vec<Point> = POINTS.iter().map(|(at, value)| (*at, value.map(|value| value + 0.05))).collect();
+        let far: Vec<Point> = POINTS.iter().map(|(at, value)| (*at, value.map(|value| value + 1.0))).collect();
+        let lines: [(&str, &[Point]); 4] = [("in", &POINTS), ("out", &near), ("c3", &far), ("c4", &[])];
+        assert_eq!(classes(&lines, 10.0), ["in", "out over", "c3", "c4"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A sparkline: the recent past without axes.
 
-use super::path::{Frame, gaps};
+use super::path::{Frame, classes, gaps};
 use super::scale::Scale;
 use super::thin::thin;
 use super::{coordinate, escape};
@@ -92,9 +92,9 @@ impl Spark<'_> {
         if let Some((tone, points)) = lines.first().filter(|_| self.range != Range::Own) {
             svg.push_str(&format!("<path class=\"fill {tone}\" d=\"{}\"/>", frame.area(points)));
         }
-        // The style sheet draws the later ones thinner, so that where two coincide both are seen.
-        for (tone, points) in &lines {
-            svg.push_str(&frame.drawn(tone, points));
+        let whole: Vec<(&str, &[Point])> = self.lines.iter().map(|line| (line.tone, line.points)).collect();
+        for (class, (_, points)) in classes(&whole, scale.high - scale.low).iter().zip(&lines) {
+            svg.push_str(&frame.drawn(class, points));
         }
         svg + "</g>"
     }
