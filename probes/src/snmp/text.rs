@@ -1,16 +1,19 @@
 //! Text as devices send it.
 
+use model::plain;
+
 /// The text without the NULs and white space that stand at its ends; what is not UTF-8 is replaced.
 pub(super) fn of(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     text.trim_matches(|character: char| character == '\0' || character.is_whitespace()).replace('\0', "")
 }
 
+/// The longest name, in characters: a DisplayString has 255 at most (RFC 2579).
+const LONGEST_NAME: usize = 255;
+
 /// The text of a name: one line, without control characters, so that it can stand in a label.
 pub(super) fn name(bytes: &[u8]) -> String {
-    let text = of(bytes);
-    let words = text.split(|character: char| character.is_control()).map(str::trim).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
+    plain(&of(bytes)).chars().take(LONGEST_NAME).collect()
 }
 
 /// A physical address: `00:1d:aa:94:30:04`.

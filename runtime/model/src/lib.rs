@@ -15,6 +15,7 @@ mod secret;
 mod selector;
 mod series;
 mod slug;
+mod text;
 mod units;
 
 pub use attribute::{AttrValue, Attribute};
@@ -32,6 +33,7 @@ pub use secret::{Secret, SecretRef};
 pub use selector::{Devices, Selector, SelectorError};
 pub use series::{Kind, Labels, Series};
 pub use slug::{Slugs, is_slug, slug};
+pub use text::plain;
 pub use units::{Every, Size};
 
 /// A point in time: whole milliseconds since the Unix epoch, UTC.

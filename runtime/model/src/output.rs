@@ -1,6 +1,6 @@
 //! What a transform says: output documents, as guest-sdk/schema/output.json describes them.
 
-use crate::Point;
+use crate::{Point, plain};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -13,15 +13,40 @@ pub enum Output {
     Widget(Widget),
 }
 
-/// Why a document is not an output.
+/// Why a document is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not an output document: {0}")]
-pub struct OutputError(String);
+pub enum OutputError {
+    /// It is of a kind that a later version may know.
+    #[error("of a kind that this version does not know: `{0}`")]
+    Unknown(String),
+    /// It is no output document.
+    #[error("not an output document: {0}")]
+    Wrong(String),
+}
 
 impl Output {
-    /// Reads one document.
+    /// Reads one document; its texts are made [`plain`].
     pub fn parse(json: &str) -> Result<Output, OutputError> {
-        serde_json::from_str(json).map_err(|why| OutputError(why.to_string()))
+        let wrong = |why: serde_json::Error| OutputError::Wrong(why.to_string());
+        let mut document: Json = serde_json::from_str(json).map_err(wrong)?;
+        if let Some(object) = document.as_object()
+            && object.len() == 1
+            && let Some(kind) = object.keys().find(|kind| *kind != "widget")
+        {
+            return Err(OutputError::Unknown(kind.clone()));
+        }
+        make_plain(&mut document);
+        serde_json::from_value(document).map_err(wrong)
+    }
+}
+
+/// Makes every text in a document plain.
+fn make_plain(document: &mut Json) {
+    match document {
+        Json::String(text) => *text = plain(text),
+        Json::Array(all) => all.iter_mut().for_each(make_plain),
+        Json::Object(all) => all.values_mut().for_each(make_plain),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }
 
@@ -279,6 +304,16 @@ mod tests {
             matches!(&widget.body, Body::Number(number) if number.value == Some(412e6) && number.spark[1] == (1, None))
         );
         assert_eq!(Output::parse(&serde_json::to_string(&output).expect("JSON")), Ok(output));
+    }
+
+    #[test]
+    fn a_document_of_a_later_version_is_told_apart_and_texts_are_plain() {
+        assert_eq!(Output::parse(r#"{"page":{}}"#), Err(OutputError::Unknown("page".to_owned())));
+        assert!(matches!(Output::parse("{}"), Err(OutputError::Wrong(_))));
+        let json = r#"{"widget":{"id":"x","title":"a\u202eb\u001b[1m","kind":"table","data":{"columns":[],"rows":[["\u0000c"]]}}}"#;
+        let Ok(Output::Widget(widget)) = Output::parse(json) else { panic!("a widget") };
+        assert_eq!(widget.title, "ab [1m");
+        assert!(matches!(widget.body, Body::Table(table) if table.rows == [[Cell::Text("c".to_owned())]]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The documents that a guest gives: read, proven, counted.
 
 use crate::Fault;
-use model::{Output, Size, slug};
+use model::{Output, OutputError, Size, plain, slug};
 use std::collections::HashSet;
 
 /// How many outputs are taken of one run.
@@ -20,7 +20,18 @@ pub(crate) fn parse(documents: &[String], limit: Size) -> Result<Vec<Output>, Fa
     let mut outputs = Vec::with_capacity(documents.len());
     for (place, document) in (1..).zip(documents) {
         let wrong = |why: String| Fault::Document { place, why };
-        let output = Output::parse(document).map_err(|why| wrong(why.to_string()))?;
+        let output = match Output::parse(document) {
+            Ok(output) => output,
+            // A guest may be made for a later version too: what this one can show stays.
+            Err(OutputError::Unknown(kind)) => {
+                tracing::warn!(
+                    "its output {place} is of a kind that this version does not know and is left out: {}",
+                    plain(&kind)
+                );
+                continue;
+            }
+            Err(why) => return Err(wrong(why.to_string())),
+        };
         let Output::Widget(widget) = &output;
         if widget.id.is_empty() {
             return Err(wrong("a widget without an id".to_owned()));
@@ -46,6 +57,12 @@ mod tests {
         let outputs = parse(&[widget("b"), widget("a")], Size(1000)).expect("two widgets");
         let ids: Vec<_> = outputs.iter().map(|Output::Widget(widget)| widget.id.as_str()).collect();
         assert_eq!(ids, ["b", "a"]);
+    }
+
+    #[test]
+    fn what_a_later_version_may_know_costs_nothing_else() {
+        let outputs = parse(&[widget("a"), r#"{"page":{}}"#.to_owned(), widget("b")], Size(1000)).expect("two widgets");
+        assert_eq!(outputs.len(), 2);
     }
 
     #[test]

@@ -11,9 +11,13 @@ use crate::{Fault, Manifest, TransformError, outputs, settings};
 use model::{Hash, Millis, Output};
 use std::borrow::Cow;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 use store::Reader;
+
+/// The largest component that is read; Python's are some 20 MB.
+const LARGEST: u64 = 256 << 20;
 
 /// Where a component comes from.
 pub(crate) enum Source {
@@ -69,7 +73,7 @@ impl Source {
             Source::File(path, read) => {
                 // First the stamp: what is written while we read is seen the next time.
                 *read = stamp(path);
-                let bytes = fs::read(&*path);
+                let bytes = read_bounded(path);
                 bytes
                     .map(Cow::Owned)
                     .map_err(|why| Fault::Unusable(format!("wasm: cannot read {}: {why}", path.display())))
@@ -91,6 +95,16 @@ impl Source {
         let loaded = load(engine, &wasm, limits, cache)?;
         Ok(loaded.map(|(code, manifest)| Opened { wasm, code, manifest }).map_err(|fault| self.named(fault)))
     }
+}
+
+/// A component's file; one that never ends must not fill the memory.
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(std::io::Error::other("it is larger than 256 MiB, which no component is"));
+    }
+    Ok(bytes)
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {

@@ -8,7 +8,7 @@ use crate::config::Limits;
 use crate::engine::Engine;
 use crate::manifest;
 use crate::{Fault, TransformError};
-use model::Size;
+use model::{Size, plain};
 use wasmtime::{Store, Trap, UpdateDeadline};
 
 /// What a list of outputs costs beside its bytes.
@@ -64,9 +64,7 @@ impl Instance {
         batch: &wit::Batch,
     ) -> Result<Ended<Vec<String>>, TransformError> {
         let ended = self.call(engine, limits, call, |exports, store| exports.call_transform(store, batch))?;
-        let answer = ended
-            .answer
-            .and_then(|answer| answer.map_err(|wit::Failure { message, detail }| Fault::Failed { message, detail }));
+        let answer = ended.answer.and_then(|answer| answer.map_err(|failure| failed(&failure)));
         Ok(Ended { answer, log: ended.log, alive: ended.alive })
     }
 
@@ -110,4 +108,10 @@ fn fault(error: &wasmtime::Error, store: &Store<Host>, limits: &Limits) -> Fault
     }
     let why = why.trim_start_matches("wasm trap: ").to_owned();
     Fault::Trap(host.call.last_words().map_or(why.clone(), |words| format!("{why}; its last words were: {words}")))
+}
+
+/// The guest's own words, plain and no longer than a reader would take.
+fn failed(failure: &wit::Failure) -> Fault {
+    let words = |text: &str, most: usize| plain(text).chars().take(most).collect();
+    Fault::Failed { message: words(&failure.message, 400), detail: words(&failure.detail, 2_000) }
 }
