@@ -2,10 +2,13 @@
 
 use model::plain;
 
-/// The text without the NULs and white space that stand at its ends; what is not UTF-8 is replaced.
+/// The text without the NULs and white space that stand at its ends, and without control characters but line feeds and tabs; what is not
+/// UTF-8 is replaced.
 pub(super) fn of(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    text.trim_matches(|character: char| character == '\0' || character.is_whitespace()).replace('\0', "")
+    let mut text = text.trim_matches(|character: char| character == '\0' || character.is_whitespace()).to_owned();
+    text.retain(|character| !character.is_control() || matches!(character, '\n' | '\r' | '\t'));
+    text
 }
 
 /// The longest name, in characters: a DisplayString has 255 at most (RFC 2579).
