@@ -19,7 +19,7 @@ pub enum SiteError {
         source: std::io::Error,
     },
     /// A template is wrong, or asks for something that is not there.
-    #[error("{file}:{line}: {message}")]
+    #[error("{file}{}: {message}", if *line > 0 { format!(":{line}") } else { String::new() })]
     Template {
         /// The template's file: a path for a user's, a name for a built-in one.
         file: String,
@@ -52,9 +52,22 @@ impl SiteError {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 (report.filename(), report.span().start_line, report.message().to_owned())
             }
-            other => (template, 0, other.to_string()),
+            other => {
+                let message = other.to_string();
+                let (file, line) =
+                    own.keys().find_map(|name| Some((name.as_str(), line(&message, name)?))).unwrap_or((template, 0));
+                (file, line, message)
+            }
         };
         let file = own.get(file).map_or_else(|| file.to_owned(), |path| path.display().to_string());
         SiteError::Template { file, line, message }
     }
+}
+
+/// The line that a message names after a template's name, as `index.html:3:8`; 0 where it names the template alone.
+fn line(message: &str, name: &str) -> Option<usize> {
+    let (_, rest) = message.split_once(name)?;
+    let digits =
+        rest.strip_prefix(':').map_or("", |rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or(""));
+    Some(digits.parse().unwrap_or(0))
 }

@@ -69,9 +69,13 @@ impl Templates {
                     own.insert(name, path);
                 }
             }
-            let pages = own.iter().map(|(name, path)| (path, Some(name.as_str())));
+            let mut pages = Vec::with_capacity(own.len());
+            for (name, path) in &own {
+                let read = fs::read_to_string(path);
+                pages.push((name, read.map_err(|source| SiteError::Read { path: path.clone(), source })?));
+            }
             let wrong = |error| SiteError::template(&error, &folder.display().to_string(), &own);
-            tera.add_template_files(pages).map_err(wrong)?;
+            tera.add_raw_templates(pages).map_err(wrong)?;
         }
         statics.sort();
         Ok(Templates { tera, statics, own })
@@ -158,6 +162,13 @@ mod tests {
         let templates = Templates::load(Some(missing.path())).expect("templates");
         let error = templates.render("embed.html", &json!({})).expect_err("an error").to_string();
         assert!(error.contains("embed.html:3: "), "{error}");
+        for (text, wanted) in
+            [("one\n{{ 1 | nosuch }}\n", "embed.html:2: "), ("{% extends \"gone.html\" %}", "embed.html: ")]
+        {
+            let wrong = folder(&[("embed.html", text)]);
+            let error = Templates::load(Some(wrong.path())).err().expect("an error").to_string();
+            assert!(error.contains(wanted), "{error}");
+        }
         let nowhere = Templates::load(Some(Path::new("/nowhere/at/all"))).err().expect("an error").to_string();
         assert!(nowhere.contains("/nowhere/at/all"), "{nowhere}");
     }
