@@ -191,3 +191,31 @@ fn a_device_that_never_answers_is_down_and_no_failure() {
     let status: Value = serde_json::from_slice(&status).expect("JSON");
     assert_eq!((&status["devices"][0]["name"], &status["devices"][0]["state"]), (&"bench-1".into(), &"down".into()));
 }
+
+#[test]
+fn names_of_any_length_and_script_are_published() {
+    let folder = scratch();
+    let (device, transform) = ("d".repeat(200), "t".repeat(200));
+    let config = format!(
+        r#"
+[probes.host.this]
+device = "{device}"
+[probes.host.that]
+device = "../<b>Größe</b>"
+[transforms.{transform}]
+wasm = "bundled:traffic"
+[publish.dir.public]
+to = "public"
+"#
+    );
+    write(folder.path().join("lightship.toml"), config);
+    lightship_ok(folder.path(), &["run", "--once"]);
+    demand_whole(&folder.path().join("public"));
+    let status = fs::read_to_string(folder.path().join("public/status.json")).expect("a status");
+    assert!(status.contains(&format!("\"name\":\"{device}\"")), "{status}");
+    let other = fs::read_to_string(folder.path().join("public/devices/b-gr-e-b.html")).expect("a page");
+    assert!(
+        other.contains("../&lt;b&gt;Größe&lt;/b&gt;") || other.contains("..&#x2F;&lt;b&gt;Größe&lt;&#x2F;b&gt;"),
+        "{other}"
+    );
+}
