@@ -123,10 +123,10 @@ fn table(out: &mut impl io::Write, headings: &[&str], rows: Vec<Vec<String>>) ->
     Ok(())
 }
 
-/// Figures stand to the right, with or without a unit behind them.
+/// Figures stand to the right, with or without a unit such as `ms` behind them; a sentence that begins with a number is none.
 fn is_figure(cell: &str) -> bool {
-    let number = cell.split_once(' ').map_or(cell, |(number, _)| number);
-    matches!(cell, "" | "-" | "never") || number.parse::<f64>().is_ok()
+    let (number, unit) = cell.split_once(' ').unwrap_or((cell, ""));
+    matches!(cell, "" | "-" | "never") || (number.parse::<f64>().is_ok() && unit.len() <= 2)
 }
 
 /// Text from devices and guests must not steer the terminal, nor flood it.
@@ -146,9 +146,11 @@ mod tests {
     fn figures_stand_to_the_right_and_nothing_steers_the_terminal() {
         let mut out = Vec::new();
         assert_eq!(printable("y".repeat(100_000)).chars().count(), LONGEST_CELL + 1);
-        let rows = [["R1", "5 ms"], ["\x1b[2J", "12 ms"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
-        table(&mut out, &["name", "took"], rows).expect("written");
-        assert_eq!(String::from_utf8(out).expect("text"), "NAME   TOOK\nR1     5 ms\n\u{fffd}[2J  12 ms\n");
+        let rows = [["R1", "5 ms", "2 outputs"], ["\x1b[2J", "12 ms", "29 files, 62.7 kB"]];
+        let rows = rows.map(|row| row.map(str::to_owned).to_vec()).to_vec();
+        table(&mut out, &["name", "took", "detail"], rows).expect("written");
+        let wanted = "NAME   TOOK  DETAIL\nR1     5 ms  2 outputs\n\u{fffd}[2J  12 ms  29 files, 62.7 kB\n";
+        assert_eq!(String::from_utf8(out).expect("text"), wanted);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Opens every stage of a configuration; devices count as asked from `at` on.
+    /// Opens every stage of a configuration; a device that the store does not know is unknown since `at`.
     pub(crate) async fn open(config: &Config, data: &Path, at: Millis) -> Result<Line> {
         let store = Store::open(data)?;
         let (jobs, _) = config.probes.build(&config.targets);
